@@ -1,0 +1,84 @@
+"""Every exception mien raises, as one tree.
+
+::
+
+    MienError
+    ├── InputError              what was given cannot be used
+    │   ├── UnreadableImage       not a picture, or a broken one
+    │   ├── ImageTooLarge         over the pixel limit, told before decoding
+    │   ├── UnreadableData        not a form of FER2013, or a broken one
+    │   └── UnreadableResult      not a result that mien wrote
+    ├── ModelError              the network cannot be used
+    │   ├── UnknownModel          no model of that name
+    │   ├── WeightsMissing        the record is there, its weights are not
+    │   └── WeightsCorrupt        the weights are not those of the record
+    ├── RunError                a training run cannot be started, resumed or read
+    └── ExtraMissing            an optional part is not installed
+
+Each message says what was expected, what came, and what to do next.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+
+class MienError(Exception):
+    """What every exception of mien is, so that one ``except`` catches them all."""
+
+
+class InputError(MienError):
+    """What was given cannot be used."""
+
+
+class UnreadableImage(InputError):
+    """The input is not a picture, or a broken one."""
+
+
+class ImageTooLarge(InputError):
+    """The picture has more pixels than the limit; told from its header, before any pixel is decoded."""
+
+
+class UnreadableData(InputError):
+    """The data set is not in a form of FER2013 that mien reads, or it is broken."""
+
+
+class UnreadableResult(InputError):
+    """The JSON is not a result that mien wrote."""
+
+
+class ModelError(MienError):
+    """The network cannot be used."""
+
+
+class UnknownModel(ModelError):
+    """There is no model of that name."""
+
+
+class WeightsMissing(ModelError):
+    """The model's record is there, its weights are not."""
+
+
+class WeightsCorrupt(ModelError):
+    """The weights are not those that the model's record names."""
+
+
+class RunError(MienError):
+    """A training run cannot be started, resumed or read."""
+
+
+class ExtraMissing(MienError):
+    """An optional part of mien is not installed; the message carries the pip command."""
+
+
+def require(*modules: str, extra: str) -> None:
+    """Raise ``ExtraMissing`` unless every module can be imported.
+
+    >>> require("json", extra="train")
+    """
+    for module in modules:
+        try:
+            importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            message = f"this needs {module}, which is not installed: pip install 'mien[{extra}]'"
+            raise ExtraMissing(message) from error

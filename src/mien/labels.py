@@ -1,0 +1,69 @@
+"""The emotions: their order, their other names, and the words that a person is shown."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FER2013: Final = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
+"""FER2013's seven classes in the order of its codes 0 to 6 (Goodfellow et al. 2013, arXiv 1307.0414)."""
+
+EMOTIONS: Final = (*FER2013, "contempt")
+"""The eight emotions that ``scores`` are given over, in that order."""
+
+VOTES: Final = (*EMOTIONS, "unknown", "not_a_face")
+"""What ten people could vote for (FER+, Barsoum et al. 2016, arXiv 1608.01041), in the order of the votes head."""
+
+HEADS: Final = {"fer2013": FER2013, "votes": VOTES}
+"""The network's two readings of a face and the labels of each."""
+
+SYNONYMS: Final = {
+    "anger": "angry",
+    "disgusted": "disgust",
+    "afraid": "fear",
+    "fearful": "fear",
+    "scared": "fear",
+    "happiness": "happy",
+    "joy": "happy",
+    "sadness": "sad",
+    "surprised": "surprise",
+    "contemptuous": "contempt",
+    "nf": "not_a_face",
+}
+"""Other names in use for the same labels: FER+'s columns and the folder names of common copies."""
+
+LOOKS: Final = {
+    "angry": "looks angry",
+    "disgust": "looks disgusted",
+    "fear": "looks afraid",
+    "happy": "looks happy",
+    "sad": "looks sad",
+    "surprise": "looks surprised",
+    "neutral": "looks neutral",
+    "contempt": "looks contemptuous",
+}
+"""How a reading is worded: what the face looks like, never what the person feels."""
+
+REASONS: Final = {
+    "low_score": "no expression stands out",
+    "ambiguous": "two expressions are about as likely",
+    "unknown": "people would not agree on a name for this look",
+    "not_a_face": "this may not be a face",
+    "small": "the face is small",
+    "blurred": "the face is blurred",
+    "turned": "the face is turned away",
+    "cut_off": "part of the face is outside the picture",
+}
+"""Why a reading is not sure: codes in data, these words for people."""
+
+
+def canonical(name: str) -> str:
+    """Return mien's own name for a label or one of its synonyms; ``ValueError`` lists the names.
+
+    >>> canonical("Happiness")
+    'happy'
+    """
+    label = name.strip().lower()
+    label = SYNONYMS.get(label, label)
+    if label not in VOTES:
+        raise ValueError(f"unknown emotion {name!r}; the names are {', '.join(EMOTIONS)}")
+    return label

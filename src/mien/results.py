@@ -1,0 +1,261 @@
+"""What mien finds, as frozen values: boxes, scores, faces, recognitions and failures. No input, no output."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from mien import errors
+from mien.emoji.unicode import Emoji, nearest
+from mien.labels import EMOTIONS, FER2013, LOOKS
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A face's box in pixels of the upright picture; it may reach outside it.
+
+    >>> Box(10, 20, 40, 60).width
+    30
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """Return how many pixels wide the box is."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """Return how many pixels high the box is."""
+        return self.bottom - self.top
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the four sides by name, rounded to a tenth of a pixel."""
+        return {side: round(float(getattr(self, side)), 1) for side in ("left", "top", "right", "bottom")}
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """A face that was found, before anybody looks at it.
+
+    Landmarks are five ``(x, y)`` in pixels: the person's right eye (left in the picture), left eye, nose, right and
+    left mouth corner.
+    """
+
+    box: Box
+    landmarks: tuple[Point, ...]
+    confidence: float
+
+
+class Scores(Mapping[str, float]):
+    """Probabilities of the labels, in label order; they sum to 1. Equal and hashable by value.
+
+    >>> Scores({"happy": 0.75, "neutral": 0.25}).top(1)
+    (('happy', 0.75),)
+    """
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        total = sum(values.values())
+        if not values or abs(total - 1) > 1e-3 or min(values.values()) < 0:
+            raise ValueError(f"scores are at least 0 and sum to 1; these sum to {total:.6g}: {dict(values)}")
+        self._values = {label: float(value) for label, value in values.items()}
+
+    def __getitem__(self, label: str) -> float:
+        return self._values[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._values.items()))
+
+    def __repr__(self) -> str:
+        return f"Scores({', '.join(f'{label}={value:.3f}' for label, value in self.top(len(self)))})"
+
+    def top(self, n: int = 1) -> tuple[tuple[str, float], ...]:
+        """Return the n most likely labels with their scores, highest first; ties in label order."""
+        return tuple(sorted(self._values.items(), key=lambda item: -item[1])[:n])
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the scores by label, rounded to six digits."""
+        return {label: round(value, 6) for label, value in self._values.items()}
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face and the look on it, as people would name it.
+
+    ``scores`` are what is shown: the eight emotions as ten people would vote, or FER2013's seven where that was asked
+    for or the model knows no other. ``fer2013`` holds those seven beside it. ``unknown`` and ``not_a_face`` are the
+    shares of people who would say so; None where the model was trained without votes.
+    """
+
+    box: Box
+    landmarks: tuple[Point, ...]
+    detection_confidence: float
+    scores: Scores
+    fer2013: Scores | None = None
+    unknown: float | None = None
+    not_a_face: float | None = None
+    uncertain: bool = False
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def expression(self) -> str:
+        """Return the label with the highest score."""
+        return self.scores.top(1)[0][0]
+
+    @property
+    def looks(self) -> str:
+        """Return the reading in words, such as "looks happy" or "hard to say, perhaps looks sad"."""
+        words = LOOKS[self.expression]
+        return f"hard to say, perhaps {words}" if self.uncertain else words
+
+    @cached_property
+    def emoji(self) -> Emoji:
+        """Return the Unicode emoji nearest to the scores."""
+        return nearest(self.scores, uncertain=self.uncertain)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the face as plain values for JSON."""
+        return {
+            "box": self.box.to_dict(),
+            "landmarks": [[round(float(x), 1), round(float(y), 1)] for x, y in self.landmarks],
+            "detection_confidence": round(float(self.detection_confidence), 4),
+            "expression": self.expression,
+            "scores": self.scores.to_dict(),
+            "fer2013": None if self.fer2013 is None else self.fer2013.to_dict(),
+            "unknown": None if self.unknown is None else round(float(self.unknown), 6),
+            "not_a_face": None if self.not_a_face is None else round(float(self.not_a_face), 6),
+            "uncertain": self.uncertain,
+            "reasons": list(self.reasons),
+            "emoji": self.emoji.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Face:
+        """Return the face that ``to_dict`` wrote."""
+        return cls(
+            box=Box(**data["box"]),
+            landmarks=tuple((x, y) for x, y in data["landmarks"]),
+            detection_confidence=data["detection_confidence"],
+            scores=Scores(data["scores"]),
+            fer2013=None if data["fer2013"] is None else Scores(data["fer2013"]),
+            unknown=data["unknown"],
+            not_a_face=data["not_a_face"],
+            uncertain=data["uncertain"],
+            reasons=tuple(data["reasons"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModelId:
+    """Which weights gave a result."""
+
+    name: str
+    version: str
+    sha256: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Return name, version and hash for JSON."""
+        return {"name": self.name, "version": self.version, "sha256": self.sha256}
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """The faces of one picture, from left to right; iterable, and empty when nobody is there.
+
+    Width and height are those of the upright picture, in pixels.
+    """
+
+    faces: tuple[Face, ...]
+    width: int
+    height: int
+    source: str | None = None
+    model: ModelId | None = None
+
+    def __iter__(self) -> Iterator[Face]:
+        return iter(self.faces)
+
+    def __len__(self) -> int:
+        return len(self.faces)
+
+    def __getitem__(self, index: int) -> Face:
+        return self.faces[index]
+
+    def __bool__(self) -> bool:
+        return bool(self.faces)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recognition as plain values for JSON."""
+        return {
+            "source": self.source,
+            "width": self.width,
+            "height": self.height,
+            "model": None if self.model is None else self.model.to_dict(),
+            "faces": [face.to_dict() for face in self.faces],
+            "error": None,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Recognition:
+        """Return the recognition that ``to_dict`` wrote."""
+        return cls(
+            faces=tuple(Face.from_dict(face) for face in data["faces"]),
+            width=data["width"],
+            height=data["height"],
+            source=data["source"],
+            model=None if data["model"] is None else ModelId(**data["model"]),
+        )
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An input that could not be read, in the place of its recognition."""
+
+    source: str | None
+    error: errors.MienError = field(compare=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the failure as a row of the same form as a recognition."""
+        error = {"type": type(self.error).__name__, "message": str(self.error)}
+        return {"source": self.source, "width": None, "height": None, "model": None, "faces": [], "error": error}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Failure:
+        """Return the failure that ``to_dict`` wrote."""
+        kind = getattr(errors, data["error"]["type"], errors.MienError)
+        return cls(source=data["source"], error=kind(data["error"]["message"]))
+
+
+Result = Recognition | Failure
+
+
+def from_dict(data: Mapping[str, Any]) -> Result:
+    """Return the recognition or failure that ``to_dict`` wrote; ``UnreadableResult`` for anything else.
+
+    >>> from_dict({"source": "a.jpg", "width": 8, "height": 8, "model": None, "faces": [], "error": None}).width
+    8
+    """
+    try:
+        return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
+    except (KeyError, TypeError, ValueError) as error:
+        message = f"expected a result as `mien --format json` writes it, got one without or with a wrong {error}"
+        raise errors.UnreadableResult(message) from error
+
+
+SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013}
+"""The labels of ``scores`` for each reading that can be asked for."""
