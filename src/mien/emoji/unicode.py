@@ -1,0 +1,100 @@
+"""The Unicode emoji nearest to a reading: about forty faces, each with a place in the space of scores.
+
+The distance is the Euclidean one over the eight scores. Each ladder lies on a line from neutral to one emotion (a small
+smile, a grin, a laugh), and mixed faces lie between two of them (star-struck between happy and surprise). An uncertain
+reading has a few faces of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import sqrt
+from pathlib import Path
+
+from mien.labels import EMOTIONS, canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Emoji:
+    """A Unicode emoji: the character, its CLDR short name and shortcode, words for a screen reader, and a strength.
+
+    ``intensity`` is a number from 0 (a neutral look) to 1 (one emotion, and nothing else): the Euclidean length of the
+    scores other than neutral, so that two strong emotions at once count as a strong look.
+    """
+
+    char: str
+    name: str
+    shortcode: str
+    alt: str
+    intensity: float
+
+    def __str__(self) -> str:
+        return self.char
+
+    def to_dict(self) -> dict[str, str | float]:
+        """Return the emoji as plain values for JSON, the intensity to four digits."""
+        return {
+            "char": self.char,
+            "name": self.name,
+            "shortcode": self.shortcode,
+            "alt": self.alt,
+            "intensity": round(self.intensity, 4),
+        }
+
+
+def nearest(scores: Mapping[str, float], *, uncertain: bool = False) -> Emoji:
+    """Return the Unicode emoji whose place in score space is nearest to the scores.
+
+    ``ValueError`` on negative scores, a sum over 1 and unknown names; what is missing to 1 counts as neutral.
+
+    >>> str(nearest({"happy": 0.95})), str(nearest({"happy": 0.5, "surprise": 0.5}))
+    ('😄', '🤩')
+    """
+    place = complete(scores)
+    steps = ladder()["uncertain" if uncertain else "faces"]
+    char, name, alt, _ = min(steps, key=lambda step: _distance(step[3], place))
+    strength = sqrt(sum(value * value for label, value in zip(EMOTIONS, place, strict=True) if label != "neutral"))
+    return Emoji(char, name, f":{name.replace(' ', '_')}:", alt, min(1.0, strength))
+
+
+def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
+    """Return the eight scores in label order; what is missing to 1 goes to neutral, what rounding put over it is scaled.
+
+    ``ValueError`` on an unknown name, a score under 0 or a sum over 1.001; the message lists the names.
+
+    >>> complete({"joy": 0.25})
+    (0.0, 0.0, 0.0, 0.25, 0.0, 0.0, 0.75, 0.0)
+    """
+    values = dict.fromkeys(EMOTIONS, 0.0)
+    for name, score in scores.items():
+        label = canonical(name)
+        if label not in values or not score >= 0:
+            raise ValueError(f"scores are numbers from 0 to 1 for {', '.join(EMOTIONS)}; this came: {name}={score}")
+        values[label] += float(score)
+    total = sum(values.values())
+    if total > 1.001:
+        raise ValueError(f"the scores of {', '.join(EMOTIONS)} sum to at most 1; these sum to {total:.4g}")
+    if total > 1:
+        return tuple(value / total for value in values.values())
+    values["neutral"] += 1 - total
+    return tuple(values.values())
+
+
+Step = tuple[str, str, str, tuple[float, ...]]
+
+
+@cache
+def ladder() -> dict[str, tuple[Step, ...]]:
+    """Return every emoji that can come back, as (char, name, alt, eight scores), those for uncertain readings apart."""
+    data = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    return {
+        group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in data[group])
+        for group in ("faces", "uncertain")
+    }
+
+
+def _distance(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    return sqrt(sum((x - y) * (x - y) for x, y in zip(a, b, strict=True)))
