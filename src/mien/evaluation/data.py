@@ -1,0 +1,84 @@
+"""``read``: FER2013 from any form in which people have it."""
+
+from __future__ import annotations
+
+import io
+import lzma
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.errors import UnreadableData
+from mien.evaluation import folders, parquet, tables
+from mien.evaluation.dataset import Dataset, checked_labels, checked_usage, row_names
+from mien.evaluation.votes import FERPLUS, joined
+from mien.labels import VOTES
+
+__all__ = ["Dataset", "read"]
+
+FORMS = (
+    "fer2013.csv or icml_face_data.csv (also .gz, .zip, .tar.gz), a folder of class folders (angry, disgust ...), "
+    "a Parquet file or folder, or fer2013.npz.xz"
+)
+TABLES = (".csv", ".csv.gz", ".gz", ".zip", ".tar.gz", ".tgz", ".tar")
+
+
+def read(path: str | Path, *, ferplus: str | Path | None = None) -> Dataset:
+    """Return all rows of FER2013 in their order; the form is told by the name.
+
+    ``ferplus`` is FER+'s fer2013new.csv, whose votes are joined by row; a folder that holds both csv files joins them
+    by itself. ``UnreadableData`` says what was expected, ``ExtraMissing`` when Parquet is read without pyarrow.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise UnreadableData(f"{path}: no such file or folder; expected {FORMS}")
+    data = _folder(path) if path.is_dir() else _file(path)
+    if ferplus is None:
+        return data
+    ferplus = Path(ferplus)
+    if not ferplus.is_file():
+        raise UnreadableData(f"{ferplus}: no such file; expected FER+'s fer2013new.csv")
+    return replace(data, votes=joined(data, ferplus))
+
+
+def _file(path: Path) -> Dataset:
+    name = path.name.lower()
+    if name.endswith((".parquet", ".pq")):
+        return parquet.read_parquet(path)
+    if name.endswith(".npz.xz"):
+        return _arrays(path)
+    if name.endswith(TABLES):
+        return tables.read_csv(path)
+    raise UnreadableData(f"{path}: not a form of FER2013; expected {FORMS}")
+
+
+def _folder(path: Path) -> Dataset:
+    for name in ("fer2013.csv", "icml_face_data.csv"):
+        if (path / name).is_file():
+            data, ferplus = tables.read_csv(path / name), path / "fer2013new.csv"
+            return replace(data, votes=joined(data, ferplus)) if ferplus.is_file() else data
+    if folders.holds_classes(path):
+        return folders.read_folders(path)
+    if any(path.glob("*.parquet")):
+        return parquet.read_parquet(path)
+    raise UnreadableData(f"{path}: no form of FER2013 in this folder; expected {FORMS}")
+
+
+def _arrays(path: Path) -> Dataset:
+    """Read packed arrays: ``delta`` (pictures as differences down the rows, modulo 256), emotion, usage, votes."""
+    try:
+        with np.load(io.BytesIO(lzma.decompress(path.read_bytes()))) as arrays:
+            images = np.cumsum(arrays["delta"], axis=1, dtype=np.uint8)
+            emotion, usage = arrays["emotion"], arrays["usage"]
+            votes = arrays["votes"] if "votes" in arrays.files else None
+    except (OSError, ValueError, KeyError, EOFError, lzma.LZMAError) as error:
+        raise UnreadableData(f"{path}: expected packed arrays delta, emotion, usage and votes ({error})") from error
+    names = row_names(len(emotion))
+    labels = checked_labels(emotion, names, path)
+    return Dataset(images, labels, checked_usage(usage, names.tolist(), path), _in_order(votes), path, names)
+
+
+def _in_order(votes: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
+    return None if votes is None else votes[:, [FERPLUS.index(label) for label in VOTES]]

@@ -1,0 +1,124 @@
+"""FER2013 in memory: pictures, labels, usage and votes of the same rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.errors import UnreadableData
+
+SIDE: Final = 48
+"""Height and width of FER2013's pictures in pixels."""
+
+TRAINING: Final = "Training"
+PUBLIC: Final = "PublicTest"
+PRIVATE: Final = "PrivateTest"
+TEST: Final = "Test"
+"""The usage of rows that are public and private mixed, or not divided at all."""
+
+SPLITS: Final = {
+    "public": (PUBLIC,),
+    "private": (PRIVATE,),
+    "train": (TRAINING,),
+    "test": (PUBLIC, PRIVATE, TEST),
+    "all": (TRAINING, PUBLIC, PRIVATE, TEST),
+}
+"""The splits that can be asked for, and the values of FER2013's ``Usage`` column in each."""
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows of FER2013 in their order.
+
+    ``images_nhw`` uint8 [N, 48, 48] grey; ``labels`` int64 [N], FER2013's codes 0 to 6; ``usage`` str [N], out of
+    Training, PublicTest, PrivateTest, Test; ``votes`` uint8 [N, 10], FER+'s raw counts in the order of
+    ``labels.VOTES``, or None; ``names`` str [N], each row's name in its source; ``divided`` is False where the source
+    knows no splits; ``notes`` are sentences that a person should be told.
+    """
+
+    images_nhw: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    usage: NDArray[np.str_]
+    votes: NDArray[np.uint8] | None
+    path: Path
+    names: NDArray[np.str_]
+    divided: bool = True
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def take(self, index: NDArray[Any] | Sequence[int] | slice) -> Dataset:
+        """Return the rows of an index or a mask, in its order."""
+        index = index if isinstance(index, slice) else np.asarray(index)
+        votes = None if self.votes is None else self.votes[index]
+        return replace(
+            self,
+            images_nhw=self.images_nhw[index],
+            labels=self.labels[index],
+            usage=self.usage[index],
+            votes=votes,
+            names=self.names[index],
+        )
+
+    def split(self, name: str) -> Dataset:
+        """Return the rows of ``public``, ``private``, ``train``, ``test`` (all that is not for training) or ``all``.
+
+        Data without splits gives all its rows for ``train``, ``test`` and ``all``. ``UnreadableData`` when no row is
+        left, with the splits that there are.
+        """
+        if name not in SPLITS:
+            raise ValueError(f"unknown split {name!r}; the splits are {', '.join(SPLITS)}")
+        if not self.divided and name == "train":
+            return self
+        part = self.take(np.isin(self.usage, SPLITS[name]))
+        if not len(part):
+            raise UnreadableData(self._no_rows(name))
+        return part
+
+    def _no_rows(self, name: str) -> str:
+        counts = dict(zip(*np.unique(self.usage, return_counts=True), strict=True))
+        there = ", ".join(f"{usage} {count}" for usage, count in counts.items()) or "no rows"
+        fitting = [split for split, usages in SPLITS.items() if set(usages) & set(counts)]
+        mixed = "; public and private cannot be told apart here" if TEST in counts and self.divided else ""
+        return f"{self.path}: no rows for split {name!r}; it has {there}{mixed}. Use --split {' or '.join(fitting)}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the hash of all pixels in row order, then of all labels, one byte each; the same for every form."""
+        digest = hashlib.sha256(np.ascontiguousarray(self.images_nhw).tobytes())
+        digest.update(self.labels.astype(np.uint8).tobytes())
+        return digest.hexdigest()
+
+
+def checked_labels(codes: NDArray[Any], names: Sequence[str] | NDArray[np.str_], path: Path) -> NDArray[np.int64]:
+    """Return FER2013 codes as int64; ``UnreadableData`` names the first row whose code is not 0 to 6."""
+    labels = np.asarray(codes).astype(np.int64)
+    wrong = np.flatnonzero((labels < 0) | (labels > 6))
+    if len(wrong):
+        raise UnreadableData(
+            f"{path}, {names[wrong[0]]}: expected an emotion code from 0 (angry) to 6 (neutral), got {labels[wrong[0]]}"
+        )
+    return labels
+
+
+def checked_usage(usage: Sequence[str] | NDArray[np.str_], names: Sequence[str], path: Path) -> NDArray[np.str_]:
+    """Return usages without blanks; ``UnreadableData`` names the first row with one that FER2013 does not have."""
+    clean = np.char.strip(np.asarray(usage, dtype=np.str_))
+    wrong = np.flatnonzero(~np.isin(clean, SPLITS["all"]))
+    if len(wrong):
+        expected = f"{TRAINING}, {PUBLIC} or {PRIVATE}"
+        raise UnreadableData(f"{path}, {names[wrong[0]]}: expected usage {expected}, got {clean[wrong[0]]!r}")
+    return clean
+
+
+def row_names(n: int) -> NDArray[np.str_]:
+    """Return "row 0", "row 1" ...: how rows of a table are named in messages and reports."""
+    return np.array([f"row {row}" for row in range(n)], dtype=np.str_)
