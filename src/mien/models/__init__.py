@@ -1,0 +1,6 @@
+"""The networks: one ``<name>.json`` record and one ``<name>.onnx`` file per model, checked before use."""
+
+from mien.models.records import Record, names, record
+from mien.models.sessions import session, verify
+
+__all__ = ["Record", "names", "record", "session", "verify"]

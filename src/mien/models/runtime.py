@@ -1,0 +1,47 @@
+"""From the bytes of an ``.onnx`` file to a network that runs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mien.errors import WeightsCorrupt, WeightsMissing
+
+if TYPE_CHECKING:
+    import onnxruntime
+
+MAX_THREADS = 4
+"""More threads than this only slow such small networks down."""
+
+
+def read_weights(path: Path) -> bytes:
+    """Return the bytes of an ``.onnx`` file; ``WeightsMissing`` when it is not there."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"the weights {path} are missing ({error.strerror}); put the file back or install mien again"
+        raise WeightsMissing(f"{message}: pip install --force-reinstall mien") from error
+
+
+def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.InferenceSession:
+    """Return the ONNX Runtime session of a model's bytes; ``WeightsCorrupt`` when they are no model."""
+    import onnxruntime
+
+    options: Any = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.inter_op_num_threads = 1
+    options.intra_op_num_threads = threads or min(MAX_THREADS, _processors())
+    # Threads that spin between two small runs take the processor away from decoding and from other recognizers.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        message = f"{path} is not a model that ONNX Runtime can read ({type(error).__name__})"
+        raise WeightsCorrupt(f"{message}; export it anew with `mien export`") from error
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
