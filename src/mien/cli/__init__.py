@@ -1,0 +1,112 @@
+"""The command line. This module only knows the verbs' names; each verb is loaded when it is called.
+
+Exit codes: 0 all well, 1 something could not be done (each failure is named), 2 wrong usage, 130 after Ctrl-C. A reader
+that closes the pipe has had enough: that ends quietly, with 0.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import importlib
+import os
+import sys
+from importlib.metadata import version
+from typing import Any, Final
+
+import click
+
+from mien.cli.console import complain, complain_of_system, talk_options
+from mien.errors import MienError
+
+VERBS: Final = {
+    "recognize": "Find the faces in pictures and draw the look on each as an emoji.",
+    "draw": "Draw an emoji from scores.",
+    "train": "Train a model on FER2013.",
+    "evaluate": "Measure a model on FER2013.",
+    "export": "Turn a training run into a model file.",
+    "models": "List, show and verify the models.",
+}
+"""Each verb with its line of help, so that ``mien --help`` loads none; module and command bear the verb's name."""
+
+DEFAULT_VERB: Final = "recognize"
+
+INTERRUPTED: Final = 130
+"""The exit code of a program that Ctrl-C ended: 128 + SIGINT."""
+
+
+class Verbs(click.Group):
+    """The verbs, each loaded when it is called; a first word that is none of them goes to the default verb."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        """Return the verbs in the order in which they are shown."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return the verb's command with the options that every verb has, or None."""
+        if cmd_name not in VERBS:
+            return None
+        command: click.Command = getattr(importlib.import_module(f"mien.cli.{cmd_name}"), cmd_name)
+        return talk_options(command)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default verb before the first word that is neither a verb nor an option of the group."""
+        if not args:
+            args = ["--help"]
+        own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
+        first = next((i for i, word in enumerate(args) if word not in own), None)
+        if first is not None and args[first] not in VERBS:
+            args = [*args[:first], DEFAULT_VERB, *args[first:]]
+        return super().parse_args(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the verbs and their lines of help without loading any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the verb; turn what goes wrong into one clear line on stderr and an exit code."""
+        try:
+            returned = super().invoke(ctx)
+            sys.stdout.flush()
+        except KeyboardInterrupt:
+            complain("stopped")
+            raise click.exceptions.Exit(INTERRUPTED) from None
+        except MienError as error:
+            complain(str(error))
+            raise click.exceptions.Exit(1) from error
+        except OSError as error:
+            if error.errno != errno.EPIPE:
+                complain_of_system(error)
+                raise click.exceptions.Exit(1) from error
+            _let_go_of_stdout()
+            raise click.exceptions.Exit(0) from None
+        return returned
+
+
+def _let_go_of_stdout() -> None:
+    """Point stdout at nothing, so that the flush at exit does not meet the closed pipe again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        click.echo(f"mien {version('mien')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Verbs,
+    subcommand_metavar="[VERB] ...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="'mien VERB -h' tells more. A first word that is no verb is a picture: 'mien me.jpg' is 'mien recognize me.jpg'.",
+)
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
+)
+def main() -> None:
+    """Find the faces in a picture, read the look on each, and draw an emoji for it."""
+
+
+talk_options(main)

@@ -1,0 +1,137 @@
+"""What the command line says beside its data: all on stderr, as much as was asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import TypeVar
+
+import click
+
+QUIET, NORMAL, VERBOSE = -1, 0, 1
+
+Advance = Callable[[int], None]
+Command = TypeVar("Command", bound=click.Command)
+
+SECONDS_BETWEEN_LINES = 10.0
+"""How often progress is told where no bar can be drawn, such as in a log file."""
+
+
+def loudness() -> int:
+    """Return QUIET, NORMAL or VERBOSE, as the options of the running command say."""
+    ctx = click.get_current_context(silent=True)
+    return NORMAL if ctx is None else int(ctx.meta.get("mien.loudness", NORMAL))
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal something, unless quiet was asked for."""
+    if loudness() > QUIET:
+        click.echo(message, err=True)
+
+
+def complain(message: str) -> None:
+    """Say what went wrong, always; with the traceback where that was asked for."""
+    if loudness() >= VERBOSE and sys.exc_info()[0] is not None:
+        logging.getLogger("mien").debug("what led to it:", exc_info=True)
+    click.echo(f"{click.style('mien:', fg='red', bold=True)} {message}", err=True)
+
+
+def complain_of_system(error: OSError) -> None:
+    """Say what the operating system would not do, and with which file."""
+    where = "" if error.filename is None else f"{error.filename}: "
+    complain(f"{where}{error.strerror or error}")
+
+
+def talk_options(command: Command) -> Command:
+    """Return the command with ``--quiet`` and ``--verbose``; a group gives them to its verbs too."""
+    if not any(parameter.name == "quiet" for parameter in command.params):
+        command.params.append(_flag("--quiet", "-q", QUIET, "Say nothing on stderr but failures."))
+        command.params.append(_flag("--verbose", "-v", VERBOSE, "Say more on stderr."))
+    if isinstance(command, click.Group):
+        for verb in command.commands.values():
+            talk_options(verb)
+    return command
+
+
+def _flag(name: str, short: str, level: int, words: str) -> click.Option:
+    def keep(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+        if wanted and not ctx.resilient_parsing:
+            ctx.meta["mien.loudness"] = level
+            _set_log_level(logging.DEBUG if level == VERBOSE else logging.ERROR)
+
+    return click.Option([name, short], is_flag=True, expose_value=False, callback=keep, help=words)
+
+
+class _Echo(logging.Handler):
+    """Writes log records to whatever stderr is now."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        click.echo(self.format(record), err=True)
+
+
+def _set_log_level(level: int) -> None:
+    logger = logging.getLogger("mien")
+    if not any(isinstance(handler, _Echo) for handler in logger.handlers):
+        logger.addHandler(_Echo())
+    logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def progress(words: str, *, total: int, unit: str, shown: bool = True) -> Iterator[Advance]:
+    """Yield a function that takes how much more is done; show a bar on a terminal, and now and then a line elsewhere.
+
+    Set ``shown`` to False where something else on the terminal already shows that the work goes on.
+    """
+    if loudness() == QUIET or not shown:
+        yield lambda _n: None
+    elif sys.stderr.isatty():
+        with _bar(words, total, unit) as advance:
+            yield advance
+    else:
+        yield _lines(words, total, unit)
+
+
+@contextlib.contextmanager
+def _bar(words: str, total: int, unit: str) -> Iterator[Advance]:
+    from rich import progress as bars
+    from rich.console import Console
+
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TextColumn("{task.fields[rate]}"),
+        bars.TimeRemainingColumn(),
+    )
+    # Data goes to stdout untouched: redirected, it would come out on stderr.
+    console = Console(stderr=True)
+    with bars.Progress(*columns, console=console, redirect_stdout=False, transient=True) as shown:
+        task = shown.add_task(words, total=total, rate="")
+        begun = time.perf_counter()
+
+        def advance(n: int) -> None:
+            shown.advance(task, n)
+            rate = shown.tasks[0].completed / max(time.perf_counter() - begun, 1e-9)
+            shown.update(task, rate=f"{rate:.3g} {unit}/s")
+
+        yield advance
+
+
+def _lines(words: str, total: int, unit: str) -> Advance:
+    begun = told = time.perf_counter()
+    done = 0
+
+    def advance(n: int) -> None:
+        nonlocal done, told
+        done += n
+        now = time.perf_counter()
+        if now - told >= SECONDS_BETWEEN_LINES:
+            told = now
+            rate = done / (now - begun)
+            say(f"{words}: {done} of {total}, {rate:.3g} {unit}/s, {(total - done) / rate:.0f} s left")
+
+    return advance
