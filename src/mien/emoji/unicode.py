@@ -14,7 +14,8 @@ from functools import cache
 from math import sqrt
 from pathlib import Path
 
-from mien.labels import EMOTIONS, canonical
+from mien.emoji.mixture import complete
+from mien.labels import EMOTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +59,6 @@ def nearest(scores: Mapping[str, float], *, uncertain: bool = False) -> Emoji:
     char, name, alt, _ = min(steps, key=lambda step: _distance(step[3], place))
     strength = sqrt(sum(value * value for label, value in zip(EMOTIONS, place, strict=True) if label != "neutral"))
     return Emoji(char, name, f":{name.replace(' ', '_')}:", alt, min(1.0, strength))
-
-
-def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
-    """Return the eight scores in label order; what is missing to 1 goes to neutral, what rounding put over it is scaled.
-
-    ``ValueError`` on an unknown name, a score under 0 or a sum over 1.001; the message lists the names.
-
-    >>> complete({"joy": 0.25})
-    (0.0, 0.0, 0.0, 0.25, 0.0, 0.0, 0.75, 0.0)
-    """
-    values = dict.fromkeys(EMOTIONS, 0.0)
-    for name, score in scores.items():
-        label = canonical(name)
-        if label not in values or not score >= 0:
-            raise ValueError(f"scores are numbers from 0 to 1 for {', '.join(EMOTIONS)}; this came: {name}={score}")
-        values[label] += float(score)
-    total = sum(values.values())
-    if total > 1.001:
-        raise ValueError(f"the scores of {', '.join(EMOTIONS)} sum to at most 1; these sum to {total:.4g}")
-    if total > 1:
-        return tuple(value / total for value in values.values())
-    values["neutral"] += 1 - total
-    return tuple(values.values())
 
 
 Step = tuple[str, str, str, tuple[float, ...]]
