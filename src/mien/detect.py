@@ -1,0 +1,170 @@
+"""Find the faces in a picture: YuNet on ONNX Runtime, decoded in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mien import models
+from mien.results import Box, Detection
+
+Pixels = NDArray[np.uint8]
+Rows = NDArray[np.float32]
+"""One face a row: left, top, right, bottom, confidence, then five landmarks as x, y."""
+
+STRIDES: Final = (8, 16, 32)
+COARSE: Final = 320
+MIDDLE: Final = 640
+TILE: Final = 1024
+OVERLAP: Final = 160
+"""Every face up to this size, at the scale of its tiles, lies whole in one of them; larger ones are found coarser."""
+
+FINEST_SCALE: Final = 20 / 24
+"""Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones (0.74 to 0.94)."""
+
+LARGE: Final = 240
+"""YuNet learned faces of about 10 to 300 px; what is found larger than this is looked at again from farther away."""
+
+SAME_FACE_IOU: Final = 0.3
+INSIDE_SHARE: Final = 0.6
+
+
+class Detector:
+    """Finds faces from 24 px to the whole frame, each once.
+
+    ``threads`` is how many processor threads one run uses; faces under ``min_confidence`` are left out. Safe to share
+    between threads. YuNet: Wu, Peng and Yu 2023, 10.1007/s11633-023-1423-y.
+    """
+
+    def __init__(self, *, threads: int | None = None, min_confidence: float = 0.6) -> None:
+        self._session = models.session("yunet", threads=threads)
+        self._outputs = [f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in STRIDES]
+        self.min_confidence = min_confidence
+
+    def __call__(self, rgb: Pixels) -> tuple[Detection, ...]:
+        """Return the faces of an upright picture, from left to right; none is an empty tuple.
+
+        The picture is first searched as a whole with its long side at 320 and 640 px, then, when it is larger, in
+        overlapping tiles at nearly full size. A picture of up to 640 px needs a single look.
+        """
+        picture = Image.fromarray(rgb)
+        long_side = max(picture.size)
+        rows = [self._look(picture, side) for side in _sides(long_side)]
+        found = unique(np.concatenate(rows))
+        if len(rows) == 1 and long_side > COARSE and (not len(found) or _sizes(found).max() > LARGE):
+            found = unique(np.concatenate([found, self._look(picture, COARSE)]))
+        return tuple(_detection(row) for row in sorted(found, key=lambda row: (row[0], row[1])))
+
+    def _look(self, picture: Image.Image, side: float) -> Rows:
+        """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
+        scale = side / max(picture.size)
+        seen = np.asarray(resized(picture, scale))
+        rows = [self._tile(seen, *corners) for corners in _tiles(seen.shape[1], seen.shape[0])]
+        found = np.concatenate(rows)
+        ratio = np.array([picture.width / seen.shape[1], picture.height / seen.shape[0]], np.float32)
+        found[:, :4] *= np.tile(ratio, 2)
+        found[:, 5:] *= np.tile(ratio, 5)
+        return found
+
+    def _tile(self, seen: Pixels, left: int, top: int, right: int, bottom: int) -> Rows:
+        """Search one tile; what its inner borders cut is found whole in the next tile."""
+        rows = self._run(seen[top:bottom, left:right])
+        rows[:, [0, 2]] += left
+        rows[:, [1, 3]] += top
+        rows[:, 5::2] += left
+        rows[:, 6::2] += top
+        height, width = seen.shape[:2]
+        whole = (rows[:, 0] >= left) | (left == 0)
+        whole &= (rows[:, 1] >= top) | (top == 0)
+        whole &= (rows[:, 2] <= right) | (right == width)
+        whole &= (rows[:, 3] <= bottom) | (bottom == height)
+        return rows[whole]
+
+    def _run(self, rgb: Pixels) -> Rows:
+        height, width = rgb.shape[:2]
+        # Both sides have to be multiples of 32; what is added is black and lies to the right and below.
+        padded = np.zeros((1, 3, -(-height // 32) * 32, -(-width // 32) * 32), np.float32)
+        for channel in range(3):
+            padded[0, 2 - channel, :height, :width] = rgb[:, :, channel]
+        outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"input": padded}), strict=True))
+        found = [self._decoded(outputs, stride, padded.shape[3] // stride) for stride in STRIDES]
+        return np.concatenate(found)
+
+    def _decoded(self, outputs: dict[str, Rows], stride: int, columns: int) -> Rows:
+        """Decode one stride's cells: each guesses one face by offsets from its own corner."""
+        score = np.sqrt(np.clip(outputs[f"cls_{stride}"], 0, 1) * np.clip(outputs[f"obj_{stride}"], 0, 1))[0, :, 0]
+        kept = np.flatnonzero(score >= self.min_confidence)
+        corner = np.stack([kept % columns, kept // columns], axis=1).astype(np.float32)
+        box = outputs[f"bbox_{stride}"][0, kept]
+        center = (corner + box[:, :2]) * stride
+        half = np.exp(box[:, 2:]) * stride / 2
+        points = (outputs[f"kps_{stride}"][0, kept].reshape(-1, 5, 2) + corner[:, None]) * stride
+        return np.concatenate([center - half, center + half, score[kept, None], points.reshape(-1, 10)], axis=1)
+
+
+def resized(picture: Image.Image, scale: float) -> Image.Image:
+    """Return the picture at another scale, antialiased: whole steps as averages, the rest bilinear."""
+    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    step = int(1 / scale)
+    if step > 1:
+        picture = picture.reduce(step)
+    return picture if picture.size == size else picture.resize(size, Image.Resampling.BILINEAR)
+
+
+def unique(rows: Rows) -> Rows:
+    """Return one row a face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same."""
+    rows = rows[np.argsort(-rows[:, 4], kind="stable")]
+    kept: list[int] = []
+    for index, row in enumerate(rows):
+        if not any(_same(row, rows[other]) for other in kept):
+            kept.append(index)
+    return rows[kept]
+
+
+def _same(one: Rows, other: Rows) -> bool:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    if width <= 0 or height <= 0:
+        return False
+    shared = width * height
+    areas = ((one[2] - one[0]) * (one[3] - one[1]), (other[2] - other[0]) * (other[3] - other[1]))
+    return bool(shared > SAME_FACE_IOU * (sum(areas) - shared) or shared > INSIDE_SHARE * min(areas))
+
+
+def _sides(long_side: int) -> list[float]:
+    """Return the long sides to search at, coarse to fine, each fine enough for what the next is too close to see."""
+    finest = long_side * FINEST_SCALE
+    if finest <= MIDDLE:
+        return [float(min(long_side, MIDDLE))]
+    between: list[float] = []
+    while finest / 4 ** (len(between) + 1) > MIDDLE:
+        between.append(finest / 4 ** (len(between) + 1))
+    return [float(COARSE), float(MIDDLE), *reversed(between), finest]
+
+
+def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
+    for top, bottom in _spans(height):
+        for left, right in _spans(width):
+            yield left, top, right, bottom
+
+
+def _spans(length: int) -> list[tuple[int, int]]:
+    """Cover a length with as few equal, overlapping spans as will do."""
+    count = max(1, -(-(length - OVERLAP) // (TILE - OVERLAP)))
+    span = -(-(length + (count - 1) * OVERLAP) // count)
+    starts = [round(index * (length - span) / max(1, count - 1)) for index in range(count)]
+    return [(start, min(length, start + span)) for start in starts]
+
+
+def _sizes(rows: Rows) -> NDArray[np.float32]:
+    return np.sqrt((rows[:, 2] - rows[:, 0]) * (rows[:, 3] - rows[:, 1]))
+
+
+def _detection(row: Rows) -> Detection:
+    left, top, right, bottom, confidence, *points = (float(value) for value in row)
+    landmarks = tuple(zip(points[::2], points[1::2], strict=True))
+    return Detection(Box(left, top, right, bottom), landmarks, confidence)
