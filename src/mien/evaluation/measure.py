@@ -1,0 +1,122 @@
+"""From a model's probabilities to the JSON of ``mien evaluate``: one block of figures per head, keys fixed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien import labels
+from mien.evaluation import metrics
+from mien.evaluation.dataset import TRAINING, Dataset
+from mien.evaluation.duplicates import copies_in
+from mien.evaluation.predict import Predictions, shown
+from mien.evaluation.votes import NO_LABEL, majority, plurality, soft_targets
+from mien.models import Record
+
+
+def measured(record: Record, everything: Dataset, part: Dataset, said: Predictions, *, split: str) -> dict[str, Any]:
+    """Return the whole JSON of ``mien evaluate``: model, data, and a block per head; what cannot be given is None.
+
+    ``everything`` is the data set that ``part`` is a split of: its training rows tell which pictures are copies.
+    """
+    fresh = fresh_rows(everything, part)
+    return {
+        "model": {"name": record.name, "sha256": record.sha256},
+        "data": {"path": str(part.path), "split": split, "n": len(part), "sha256": part.sha256},
+        "tta": record.views > 1,
+        "fer2013": fer2013_block(part, said, fresh=fresh),
+        "ferplus": ferplus_block(part, said, fresh=fresh),
+    }
+
+
+def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
+    """Return which pictures of a split have no exact copy in training; None where there is no training to look in."""
+    training = everything.usage == TRAINING
+    if not training.any() or TRAINING in part.usage:
+        return None
+    return ~copies_in(part.images_nhw, everything.images_nhw[training])
+
+
+def fer2013_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any]:
+    """Return the figures of the seven classes against FER2013's own labels."""
+    predicted, confidence = said.fer2013.argmax(axis=1), said.fer2013.max(axis=1)
+    right = (predicted == part.labels).astype(np.float64)
+    return rounded(
+        _common(said.fer2013, part.labels, labels.FER2013)
+        | {
+            "ece": metrics.ece(confidence, right),
+            "ece_noise_floor": metrics.ece_noise_floor(confidence),
+            "without_train_copies": _among(right, fresh),
+        }
+    )
+
+
+def ferplus_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any] | None:
+    """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
+
+    All of them on the rows whose one most-voted label is an emotion, but ``majority``, which has its own rows.
+    """
+    if part.votes is None or said.votes is None:
+        return None
+    truth = plurality(part.votes)
+    rows = truth != NO_LABEL
+    if not rows.any():
+        return None
+    votes, raw = part.votes[rows], said.votes[rows].astype(np.float64)
+    scores, at = shown(said.votes[rows]), np.arange(len(votes))
+    predicted, shares = scores.argmax(axis=1), soft_targets(votes)
+    right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1)
+    return rounded(
+        _common(scores, truth[rows], labels.EMOTIONS)
+        | {
+            "ece": metrics.ece(raw[at, predicted], shares[at, predicted]),
+            "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=cast),
+            "ece_plurality": metrics.ece(scores.max(axis=1), right),
+            "votes_jsd": metrics.jensen_shannon(raw, shares),
+            "majority": _majority(part.votes, said.votes),
+            "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
+        }
+    )
+
+
+def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Any]:
+    predicted = probabilities.argmax(axis=1)
+    matrix = metrics.confusion(predicted, truth, len(names))
+    return {
+        "n": len(truth),
+        "accuracy": metrics.accuracy(predicted, truth),
+        "accuracy_ci95": list(metrics.wilson(int((predicted == truth).sum()), len(truth))),
+        "balanced_accuracy": metrics.balanced_accuracy(matrix),
+        "macro_f1": metrics.macro_f1(matrix),
+        "nll": metrics.nll(probabilities, truth),
+        "brier": metrics.brier(probabilities, truth),
+        "per_class": metrics.per_class(matrix, names),
+        "confusion": matrix.tolist(),
+    }
+
+
+def _majority(votes: NDArray[np.uint8], said: NDArray[np.float32]) -> dict[str, Any]:
+    truth = majority(votes)
+    rows = truth != NO_LABEL
+    return _among((shown(said).argmax(axis=1) == truth).astype(np.float64), rows) or {"n": 0, "accuracy": None}
+
+
+def _among(right: NDArray[np.float64], rows: NDArray[np.bool_] | None) -> dict[str, Any] | None:
+    if rows is None:
+        return None
+    return {"n": int(rows.sum()), "accuracy": float(right[rows].mean()) if rows.any() else None}
+
+
+def rounded(figures: dict[str, Any], digits: int = 6) -> dict[str, Any]:
+    """Return nested figures with every float rounded, for JSON that people can read."""
+    return {key: _rounded(value, digits) for key, value in figures.items()}
+
+
+def _rounded(value: Any, digits: int) -> Any:
+    if isinstance(value, dict):
+        return rounded(value, digits)
+    if isinstance(value, list):
+        return [_rounded(inner, digits) for inner in value]
+    return round(float(value), digits) if isinstance(value, (float, np.floating)) else value
