@@ -1,0 +1,17 @@
+"""A reading's emoji as pixels, drawn for its scores."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from mien.emoji.drawing import draw
+from mien.emoji.raster import MAX_SIZE, MIN_SIZE
+from mien.results import Face, Scores
+
+
+def emoji_image(reading: Face | Scores, size: float, *, tilt: float = 0.0, theme: str = "classic") -> Image.Image:
+    """Return the emoji of a face or of scores as RGBA, at least ``size`` pixels wide where the renderer allows that."""
+    uncertain = isinstance(reading, Face) and reading.uncertain
+    scores = reading.scores if isinstance(reading, Face) else reading
+    drawing = draw(scores, uncertain=uncertain, theme=theme, tilt=tilt)
+    return drawing.to_image(int(min(MAX_SIZE, max(MIN_SIZE, round(size)))))
