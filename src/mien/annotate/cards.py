@@ -71,10 +71,9 @@ def _paint_panel(canvas: Canvas, picture: NDArray[np.uint8], recognition: Recogn
         _paint_one(canvas, recognition[0], inner)
     else:
         _paint_group(canvas, picture, recognition, inner)
-    canvas.text(rect[0], rect[3] - 10, "mien", 20, bold=True)
-    canvas.text(
-        rect[0] + text_width("mien", 20, bold=True) + 10, rect[3] - 10, "reads looks, not feelings", 17, fill=SOFT_INK
-    )
+    left, y = rect[0], rect[3] - 10
+    canvas.text(left, y, "mien", 20, bold=True)
+    canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads looks, not feelings", 17, fill=SOFT_INK)
 
 
 def _paint_nobody(canvas: Canvas, rect: Rect) -> None:
