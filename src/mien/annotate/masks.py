@@ -26,7 +26,7 @@ LEAST_EYE_DISTANCE: Final = 0.12
 
 
 def masked(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
-    """Return the picture with each face under an opaque emoji; no pixel of a face's box is left, or can be told from it.
+    """Return the picture with each face under an opaque emoji: of a face's box no pixel is left.
 
     A face that was not found is not hidden: look before you share.
     """
@@ -58,7 +58,7 @@ def tilt_degrees(face: Face) -> float:
 
 def _hide(image: Image.Image, face: Face, theme: str) -> None:
     (x, y), radius = disc(face)
-    size = max(2, math.ceil(2 * radius / _opaque_share(theme)))
+    size = max(2, math.ceil(2 * radius / _opaque_share(theme, face.uncertain)))
     emoji = emoji_image(face, size, tilt=tilt_degrees(face), theme=theme)
     if emoji.size != (size, size):
         emoji = emoji.resize((size, size), Image.Resampling.LANCZOS)
@@ -76,9 +76,9 @@ def _skin(emoji: Image.Image) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=16)
-def _opaque_share(theme: str) -> float:
+def _opaque_share(theme: str, uncertain: bool) -> float:
     """Return the diameter of the theme's opaque disc as a share of its picture's width, measured on a neutral face."""
-    alpha = np.asarray(draw({"neutral": 1.0}, theme=theme).to_image(256).getchannel("A"))
+    alpha = np.asarray(draw({"neutral": 1.0}, uncertain=uncertain, theme=theme).to_image(256).getchannel("A"))
     rows, columns = np.nonzero(alpha < 255)
     if not len(rows):
         return 1.0
