@@ -1,0 +1,98 @@
+"""Augmentation as batch operations on the device: what a camera and a loose crop do to a face.
+
+Every function takes float crops of 0 to 255, [N, 1, H, W], and a generator on the same device, so that nothing waits
+for the processor and a resumed run draws the same.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mien.training.recipe import Recipe
+
+
+def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Generator, plain: bool) -> Tensor:
+    """Return crops of ``size`` pixels, each moved, turned, blurred, darkened and partly hidden by its own draw.
+
+    ``plain`` leaves only the geometry: the last epochs see faces as they come.
+    """
+    crops = warp(crops_nchw, recipe=recipe, size=size, generator=generator)
+    if plain:
+        return crops
+    crops = blur(crops, share=recipe.blur, generator=generator)
+    crops = light(crops, strength=recipe.gamma, generator=generator)
+    crops = add_noise(crops, share=recipe.noise, generator=generator)
+    return erase(crops, share=recipe.erase, generator=generator)
+
+
+def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Generator) -> Tensor:
+    """Return crops turned, scaled, shifted, sheared and mirrored: a window of crop_size, sampled at ``size`` pixels."""
+    n, _, height, _ = crops_nchw.shape
+    angle = _between(n, recipe.rotation * math.pi / 180, generator)
+    zoom = (recipe.crop_size / height) * torch.exp(_between(n, recipe.scale, generator))
+    mirror = torch.where(_uniform(n, generator) < 0.5, -1.0, 1.0)
+    shear = _between(n, recipe.shear, generator)
+    cos, sin = torch.cos(angle) * zoom, torch.sin(angle) * zoom
+    theta = torch.stack(
+        [
+            torch.stack([cos * mirror, shear * zoom - sin, _between(n, 2 * recipe.shift, generator)], dim=1),
+            torch.stack([sin * mirror, cos, _between(n, 2 * recipe.shift, generator)], dim=1),
+        ],
+        dim=1,
+    )
+    grid = F.affine_grid(theta, [n, 1, size, size], align_corners=False)
+    return F.grid_sample(crops_nchw, grid, padding_mode="reflection", align_corners=False)
+
+
+def blur(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
+    """Return crops of which a share went through half the resolution and back, as a small or soft face does."""
+    size = crops_nchw.shape[-1]
+    chosen = _uniform(len(crops_nchw), generator) < share
+    small = F.interpolate(crops_nchw, size=size // 2, mode="area")
+    soft = F.interpolate(small, size=size, mode="bilinear", align_corners=False)
+    return torch.where(chosen[:, None, None, None], soft, crops_nchw)
+
+
+def light(crops_nchw: Tensor, *, strength: float, generator: torch.Generator) -> Tensor:
+    """Return crops under another gamma; plain gain and offset are evened out by the network's own standardization."""
+    exponent = torch.exp(_between(len(crops_nchw), strength, generator))
+    return 255 * (crops_nchw / 255).clamp(1e-4, 1) ** exponent[:, None, None, None]
+
+
+def add_noise(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
+    """Return crops of which a share carries sensor noise of up to 16 grey levels."""
+    n = len(crops_nchw)
+    level = 16 * _uniform(n, generator) * (_uniform(n, generator) < share)
+    noise = torch.randn(crops_nchw.shape, generator=generator, device=generator.device)
+    return crops_nchw + noise * level[:, None, None, None]
+
+
+def erase(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
+    """Return crops of which a share shows its mean in a rectangle of 2 to 20 % of the area (arXiv 1708.04896)."""
+    n, _, height, width = crops_nchw.shape
+    area = 0.02 + 0.18 * _uniform(n, generator)
+    ratio = torch.exp(_between(n, math.log(2.5), generator))
+    half_h, half_w = (area * ratio).sqrt() / 2, (area / ratio).sqrt() / 2
+    chosen = _uniform(n, generator) < share
+    rows = _near(height, half_h, generator)
+    columns = _near(width, half_w, generator)
+    hidden = (rows[:, :, None] & columns[:, None, :] & chosen[:, None, None])[:, None]
+    return torch.where(hidden, crops_nchw.mean(dim=(2, 3), keepdim=True), crops_nchw)
+
+
+def _near(length: int, half: Tensor, generator: torch.Generator) -> Tensor:
+    centre = _uniform(len(half), generator)
+    places = torch.arange(length, device=generator.device) / length
+    return (places[None] - centre[:, None]).abs() < half[:, None]
+
+
+def _uniform(n: int, generator: torch.Generator) -> Tensor:
+    return torch.rand(n, generator=generator, device=generator.device)
+
+
+def _between(n: int, bound: float, generator: torch.Generator) -> Tensor:
+    return bound * (2 * _uniform(n, generator) - 1)

@@ -1,0 +1,86 @@
+"""What makes a run's probabilities mean what they say: a temperature a head, and the rule for "uncertain"."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from mien.evaluation.calibrate import fit_temperature, softmax, uncertain_rule
+from mien.evaluation.data import Dataset
+from mien.evaluation.predict import shown
+from mien.evaluation.votes import plurality, soft_targets
+from mien.labels import VOTES
+from mien.training.network import Network
+from mien.training.pictures import watched_split
+from mien.training.reading import load_network, predict
+from mien.training.run import Run, write_json
+
+FILE = "calibration.json"
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Temperatures by head, thresholds for ``uncertain``, and the rows that they were fitted on."""
+
+    temperatures: Mapping[str, float]
+    uncertain: Mapping[str, Any] = field(default_factory=dict)
+    fitted_on: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> Calibration:
+        """Return the run's calibration; temperatures of 1 where none was fitted."""
+        path = run.folder / FILE
+        if path.is_file():
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        return cls(temperatures=dict.fromkeys(load_network(run).heads, 1.0))
+
+
+def calibrate(run: Run, *, data: Dataset) -> Calibration:
+    """Return the calibration fitted on the rows that the run watched and did not fit, and keep it in the run.
+
+    FER2013's head is fitted to its label, the votes head to the shares of the people who chose each answer.
+    """
+    watched = watched_split(data)
+    if watched is None:
+        return Calibration.of(run)
+    network = load_network(run)
+    logits = {head: part.numpy() for head, part in zip(network.heads, predict_uint8(network, watched), strict=True)}
+    targets: dict[str, tuple[NDArray[np.float32], NDArray[Any]]] = {"fer2013": (logits["fer2013"], watched.labels)}
+    if "votes" in logits and watched.votes is not None:
+        voted = watched.votes.sum(axis=1) > 0
+        targets["votes"] = (logits["votes"][voted], soft_targets(watched.votes[voted]))
+    temperatures = {head: round(fit_temperature(*pair), 4) for head, pair in targets.items()}
+    calibration = Calibration(
+        temperatures=temperatures,
+        uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
+        fitted_on={"rows": str(watched.usage[0]), "n": len(watched), "sha256": watched.sha256},
+    )
+    write_json(run.folder / FILE, asdict(calibration))
+    return calibration
+
+
+def find_rule(
+    logits: Mapping[str, NDArray[np.float32]], *, temperatures: Mapping[str, float], watched: Dataset
+) -> dict[str, Any]:
+    """Return the thresholds for ``uncertain``: against the plurality of ten people, or the label without votes."""
+    probabilities = {head: softmax(logits[head], temperature=temperatures[head]) for head in temperatures}
+    if "votes" not in probabilities or watched.votes is None:
+        return uncertain_rule(probabilities["fer2013"], watched.labels).to_dict()
+    votes = probabilities["votes"].astype(np.float32)
+    return uncertain_rule(
+        shown(votes),
+        plurality(watched.votes),
+        unknown=votes[:, VOTES.index("unknown")],
+        not_a_face=votes[:, VOTES.index("not_a_face")],
+    ).to_dict()
+
+
+def predict_uint8(network: Network, data: Dataset) -> tuple[torch.Tensor, ...]:
+    """Return logits a head for a split's pictures."""
+    return predict(network, torch.from_numpy(np.ascontiguousarray(data.images_nhw)))

@@ -1,0 +1,45 @@
+"""What a network is trained against: FER2013's label, ten people's votes, and what teachers say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mien.training.network import Network
+from mien.training.recipe import Recipe
+
+
+def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | None, recipe: Recipe) -> Tensor:
+    """Return the loss against FER2013's label, plus that against the votes where there are any."""
+    loss = F.cross_entropy(logits[0], labels, label_smoothing=recipe.label_smoothing)
+    if votes is None:
+        return loss
+    # Rows that FER+ dropped have no votes: their target is all zero and so is their loss.
+    return loss + recipe.votes_weight * F.cross_entropy(logits[1], votes)
+
+
+def distill_loss(logits: tuple[Tensor, ...], taught: list[Tensor], *, recipe: Recipe) -> Tensor:
+    """Return how far each head is from its teachers, softened (Hinton et al. 2015, arXiv 1503.02531)."""
+    temperature = recipe.distill_temperature
+    weights = (1.0, recipe.votes_weight)
+    return torch.stack(
+        [
+            weight * temperature**2 * F.kl_div(F.log_softmax(own / temperature, dim=1), target, reduction="batchmean")
+            for weight, own, target in zip(weights, logits, taught, strict=False)
+        ]
+    ).sum()
+
+
+@torch.no_grad()
+def teach(teachers: Sequence[Network], crops_nchw: Tensor, *, temperature: float) -> list[Tensor]:
+    """Return the teachers' mean softened probabilities a head, for the very crops that the student sees."""
+    if not teachers:
+        return []
+    told = [teacher(crops_nchw) for teacher in teachers]
+    return [
+        torch.stack([F.softmax(head / temperature, dim=1) for head in heads]).mean(0)
+        for heads in zip(*told, strict=True)
+    ]

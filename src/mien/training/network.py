@@ -1,0 +1,101 @@
+"""The network: a small residual network with squeeze-and-excitation, two readings over one trunk.
+
+Residual blocks follow He et al. 2015 (arXiv 1512.03385), the channel gates Hu et al. 2018 (arXiv 1709.01507). The first
+layer halves the picture at once: without a GPU that buys more epochs than full resolution would allow.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from mien.training.recipe import Recipe
+
+CONTRAST_FLOOR = 8.0
+"""Added to a crop's standard deviation in grey levels, so that a flat crop stays finite and noise is not blown up."""
+
+
+def standardize(crops_nchw: Tensor) -> Tensor:
+    """Return crops of 0 to 255 with their own mean taken off and their own contrast evened out.
+
+    A dark photo and a bright one of the same face look the same to the network this way.
+
+    >>> float(standardize(torch.full((1, 1, 4, 4), 7.0)).abs().max())
+    0.0
+    """
+    centred = crops_nchw - crops_nchw.mean(dim=(2, 3), keepdim=True)
+    deviation = centred.square().mean(dim=(2, 3), keepdim=True).sqrt()
+    return centred / (deviation + CONTRAST_FLOOR)
+
+
+class ChannelGate(nn.Module):
+    """Squeeze-and-excitation: each channel weighed by what the whole picture holds."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        hidden = max(8, channels // 8)
+        self.squeeze = nn.Linear(channels, hidden)
+        self.excite = nn.Linear(hidden, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the input with its channels weighed."""
+        gate = self.excite(F.relu(self.squeeze(x.mean(dim=(2, 3)))))
+        return x * torch.sigmoid(gate)[:, :, None, None]
+
+
+class Block(nn.Module):
+    """Two 3x3 convolutions and a gate beside a shortcut."""
+
+    def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(c_in, c_out, 3, stride=stride, padding=1, bias=False)
+        self.norm1: nn.Module = nn.BatchNorm2d(c_out)
+        self.conv2 = nn.Conv2d(c_out, c_out, 3, padding=1, bias=False)
+        self.norm2: nn.Module = nn.BatchNorm2d(c_out)
+        self.gate = ChannelGate(c_out)
+        self.shortcut: nn.Module = nn.Identity()
+        if stride != 1 or c_in != c_out:
+            pool = nn.AvgPool2d(2, ceil_mode=True) if stride == 2 else nn.Identity()
+            self.shortcut = nn.Sequential(pool, nn.Conv2d(c_in, c_out, 1, bias=False), nn.BatchNorm2d(c_out))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the block's output, half as wide and high where the stride is 2."""
+        y = F.relu(self.norm1(self.conv1(x)))
+        y = self.gate(self.norm2(self.conv2(y)))
+        return F.relu(y + self.shortcut(x))
+
+
+class Network(nn.Module):
+    """Crops of 0 to 255 in, a tuple of logits a head out; any crop size that the trunk can halve."""
+
+    def __init__(self, recipe: Recipe, *, heads: dict[str, int]) -> None:
+        super().__init__()
+        first, *_, last = recipe.widths
+        self.heads = tuple(heads)
+        self.stem = nn.Conv2d(1, first, 3, stride=recipe.stem_stride, padding=1, bias=False)
+        self.stem_norm: nn.Module = nn.BatchNorm2d(first)
+        self.trunk = nn.Sequential(*_stages(recipe))
+        self.dropout = nn.Dropout(recipe.dropout)
+        self.head = nn.ModuleDict({name: nn.Linear(last, n_labels) for name, n_labels in heads.items()})
+        for module in self.modules():
+            if isinstance(module, nn.Conv2d):
+                nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
+            elif isinstance(module, Block):
+                # A block that starts as its shortcut trains steadily at a high rate (Goyal et al. 2017).
+                nn.init.zeros_(module.norm2.get_parameter("weight"))
+
+    def forward(self, crops_nchw: Tensor) -> tuple[Tensor, ...]:
+        """Return float32 logits [N, labels] in the order of ``heads``."""
+        x = F.relu(self.stem_norm(self.stem(standardize(crops_nchw))))
+        features = self.dropout(self.trunk(x).mean(dim=(2, 3)))
+        return tuple(self.head[name](features).float() for name in self.heads)
+
+
+def _stages(recipe: Recipe) -> list[Block]:
+    blocks, c_in = [], recipe.widths[0]
+    for stage, (c_out, n_blocks) in enumerate(zip(recipe.widths, recipe.blocks, strict=True)):
+        for index in range(n_blocks):
+            blocks.append(Block(c_in, c_out, stride=2 if stage and not index else 1))
+            c_in = c_out
+    return blocks
