@@ -1,0 +1,48 @@
+# make demo              read the example photo and draw its emoji, in a virtual environment of its own
+# make demo PHOTO=me.jpg the same for another photo
+# make test              lint, types, import contract, tests
+# make check             the same without the tests: seconds
+
+PYTHON ?= python3
+PHOTO ?= examples/astronaut.png
+OUT := out
+DEMO := .venv/bin
+TEST := .venv-test/bin
+
+.PHONY: demo test check format clean
+
+demo: .venv/installed
+	@mkdir -p $(OUT)
+	$(DEMO)/mien recognize "$(PHOTO)" --card $(OUT)/card.png --mask $(OUT)/mask.png --stickers $(OUT)/stickers -o $(OUT)/result.json
+	@$(DEMO)/mien recognize "$(PHOTO)"
+	@echo "Look at $(OUT)/card.png, $(OUT)/mask.png and $(OUT)/stickers/; the figures are in $(OUT)/result.json"
+
+test: check
+	$(TEST)/python -m pytest $(PYTEST)
+
+check: .venv-test/installed
+	$(TEST)/ruff check .
+	$(TEST)/ruff format --check .
+	$(TEST)/mypy
+	$(TEST)/lint-imports
+
+format: .venv-test/installed
+	$(TEST)/ruff check --fix .
+	$(TEST)/ruff format .
+
+# The core alone, as `pip install mien` gives it.
+.venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')
+	$(PYTHON) -m venv .venv
+	$(DEMO)/python -m pip install --quiet --upgrade pip
+	$(DEMO)/python -m pip install --quiet --force-reinstall --no-deps .
+	$(DEMO)/python -m pip install --quiet .
+	@touch $@
+
+.venv-test/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-test
+	$(TEST)/python -m pip install --quiet --upgrade pip
+	$(TEST)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[all]'
+	@touch $@
+
+clean:
+	rm -rf .venv .venv-test $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
