@@ -67,7 +67,7 @@ def ferplus_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] 
     votes, raw = part.votes[rows], said.votes[rows].astype(np.float64)
     scores, at = shown(said.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
-    right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1)
+    right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
     return rounded(
         _common(scores, truth[rows], labels.EMOTIONS)
         | {
