@@ -1,0 +1,130 @@
+"""From 48x48 crops to scores, in real batches, and when a reading is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien import models
+from mien.errors import ModelError
+from mien.labels import EMOTIONS, HEADS
+from mien.results import Scores
+
+Crops = NDArray[np.uint8]
+Heads = dict[str, NDArray[np.float32]]
+
+BATCH: Final = 64
+
+THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
+"""When a reading is not sure, where the record does not say: least score, least lead, most unknown, most no face."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the network says of one crop; the fields are those of ``Face``."""
+
+    scores: Scores
+    fer2013: Scores | None
+    unknown: float | None
+    not_a_face: float | None
+    reasons: tuple[str, ...]
+
+
+class Classifier:
+    """Reads the look on aligned crops. Safe to share between threads.
+
+    ``labels`` is which reading is shown: ``votes``, as ten people would name it, or ``fer2013``. A model without votes
+    shows the only one it has. Raises the errors of ``models.session``, and ``ModelError`` for a network that takes no
+    crops or gives other labels.
+    """
+
+    def __init__(
+        self, model: str | Path | models.Record = "mien-s", *, threads: int | None = None, labels: str = "votes"
+    ) -> None:
+        if labels not in HEADS:
+            raise ValueError(f"labels are {' or '.join(HEADS)}, not {labels!r}")
+        self.record = models.record(model)
+        self.heads = _heads(self.record)
+        self.labels = labels if labels in self.heads else next(iter(self.heads))
+        self._session = models.session(self.record, threads=threads)
+        self._input = _input_name(self._session, self.record, self.heads)
+        self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
+
+    def probabilities(self, crops_nhw: Crops) -> Heads:
+        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0."""
+        crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
+        if not len(crops_nhw):
+            return {head: np.zeros((0, len(labels)), np.float32) for head, labels in self.heads.items()}
+        heads = list(self.heads)
+        starts = range(0, len(crops_nhw), BATCH)
+        runs = [self._session.run(heads, {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
+        return {head: np.concatenate(parts) for head, parts in zip(heads, zip(*runs, strict=True), strict=True)}
+
+    def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+        """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
+        found = probabilities[self.labels]
+        if self.labels != "votes":
+            return found
+        emotions = found[:, : len(EMOTIONS)].astype(np.float64)
+        total = emotions.sum(axis=1, keepdims=True)
+        # Where all votes go to "unknown" and "not a face", nothing is known of the emotions.
+        even = np.full_like(emotions, 1 / len(EMOTIONS))
+        shown: NDArray[np.float32] = np.divide(emotions, total, out=even, where=total > 1e-9).astype(np.float32)
+        return shown
+
+    def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
+        """Return what the network says of each crop."""
+        probabilities = self.probabilities(crops_nhw)
+        shown = self.shown(probabilities)
+        return tuple(self._reading(index, shown, probabilities) for index in range(len(shown)))
+
+    def _reading(self, index: int, shown: NDArray[np.float32], probabilities: Heads) -> Reading:
+        shown_labels = EMOTIONS if self.labels == "votes" else self.heads[self.labels]
+        votes = dict(zip(HEADS["votes"], probabilities["votes"][index], strict=True)) if "votes" in self.heads else {}
+        unknown, not_a_face = (float(votes[name]) if votes else None for name in ("unknown", "not_a_face"))
+        fer2013 = probabilities["fer2013"][index] if "fer2013" in self.heads else None
+        return Reading(
+            scores=_scores(shown_labels, shown[index]),
+            fer2013=None if fer2013 is None else _scores(self.heads["fer2013"], fer2013),
+            unknown=unknown,
+            not_a_face=not_a_face,
+            reasons=self._reasons(shown[index], unknown, not_a_face),
+        )
+
+    def _reasons(self, scores: NDArray[np.float32], unknown: float | None, not_a_face: float | None) -> tuple[str, ...]:
+        second, top = np.sort(scores)[-2:]
+        marks = {
+            "low_score": top < self._thresholds["low_score"],
+            "ambiguous": top - second < self._thresholds["ambiguous"],
+            "unknown": (unknown or 0.0) > self._thresholds["unknown"],
+            "not_a_face": (not_a_face or 0.0) > self._thresholds["not_a_face"],
+        }
+        return tuple(reason for reason, marked in marks.items() if marked)
+
+
+def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:
+    exact = values.astype(np.float64)
+    return Scores(dict(zip(labels, (exact / exact.sum()).tolist(), strict=True)))
+
+
+def _heads(record: models.Record) -> dict[str, tuple[str, ...]]:
+    heads = {head: tuple(labels) for head, labels in record.labels.items()}
+    if not heads or any(HEADS.get(head) != labels for head, labels in heads.items()):
+        known = "; ".join(f"{head}: {', '.join(labels)}" for head, labels in HEADS.items())
+        raise ModelError(
+            f"{record.name} reads no expressions, or others than these ({known}); it gives {heads or 'none'}"
+        )
+    return heads
+
+
+def _input_name(session: Any, record: models.Record, heads: Mapping[str, Sequence[str]]) -> str:
+    inputs, outputs = session.get_inputs(), {output.name for output in session.get_outputs()}
+    if [entry.name for entry in inputs] != ["faces"] or not outputs.issuperset(heads):
+        message = f"{record.path}: expected one input `faces` and the outputs {', '.join(heads)}"
+        raise ModelError(f"{message}, got {[entry.name for entry in inputs]} and {sorted(outputs)}")
+    return "faces"
