@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import importlib
+import io
 import os
 import sys
 from importlib.metadata import version
@@ -66,6 +67,9 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the verb; turn what goes wrong into one clear line on stderr and an exit code."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # Data is UTF-8 on every system; a file name that is no text, as Linux allows it, comes out with escapes.
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         try:
             returned = super().invoke(ctx)
             sys.stdout.flush()

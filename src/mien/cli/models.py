@@ -1,0 +1,94 @@
+"""``mien models``: which networks there are, what is known about each, and whether their weights are whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import click
+
+from mien.cli.console import complain, say
+from mien.errors import ModelError
+
+ROLES: Final = {"expression": "reads the look on a face", "detector": "finds faces"}
+
+BULKY: Final = ("reference",)
+"""Parts of a record that are for programs: shown as JSON only."""
+
+as_format = click.option(
+    "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def models(ctx: click.Context) -> None:
+    """List, show and verify the models. Bare 'mien models' lists them."""
+    if ctx.invoked_subcommand is None:
+        ctx.invoke(list_models)
+
+
+@models.command("list")
+@as_format
+def list_models(format_name: str = "text") -> None:
+    """List the models that are installed."""
+    from mien.models import names, record
+
+    records = [record(name) for name in names()]
+    if format_name == "json":
+        rows = [{**known.id.to_dict(), "kind": known.kind, "bytes": known.size} for known in records]
+        click.echo(json.dumps(rows, indent=2))
+        return
+    for known in records:
+        role = ROLES.get(known.kind, known.kind)
+        click.echo(f"{known.name:<16} {f'version {known.version}':<18} {known.size / 1e6:>5.1f} MB  {role}")
+
+
+@models.command()
+@click.argument("name")
+@as_format
+def show(name: str, format_name: str) -> None:
+    """Show what is known about a model: a name, an .onnx file, or the folder of a training run."""
+    from mien.models import record
+
+    facts = record(name).to_dict()
+    if format_name == "json":
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        return
+    for line in _lines({key: value for key, value in facts.items() if key not in BULKY}):
+        click.echo(line)
+
+
+@models.command()
+@click.argument("names", nargs=-1)
+@click.pass_context
+def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
+    """Check that the weights are those of the records: of the models named, or of all."""
+    from mien import models as known_models
+
+    failed = 0
+    for name in names or known_models.names():
+        try:
+            checked = known_models.verify(name)
+            click.echo(f"{checked.name:<16} whole  sha256 {checked.sha256}")
+        except ModelError as error:
+            failed += 1
+            complain(str(error))
+    if failed:
+        ctx.exit(1)
+    say("every checked file is the one that its record names")
+
+
+def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:
+    """Yield nested facts as indented lines; a list of plain values fits on one."""
+    for key, value in facts.items():
+        if isinstance(value, Mapping):
+            yield f"{indent}{key}"
+            yield from _lines(value, indent + "  ")
+        elif isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+            yield f"{indent}{key}: {', '.join(map(str, value))}"
+        elif isinstance(value, list):
+            yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}"
+        else:
+            yield f"{indent}{key}: {value}"

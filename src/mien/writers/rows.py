@@ -1,0 +1,72 @@
+"""Results as rows for programs: JSON, JSON lines and CSV. A failure is a row too."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, TextIO
+
+from mien.labels import EMOTIONS
+from mien.results import Face, Failure, Result
+
+COLUMNS: Final = (
+    *("source", "face", "left", "top", "right", "bottom", "detection_confidence", "expression"),
+    *EMOTIONS,
+    *("uncertain", "reasons", "emoji", "error"),
+)
+"""The columns of the CSV; ``face`` counts from 1."""
+
+
+POINT: Final = re.compile(r"\[\n\s+(-?[\d.e-]+),\n\s+(-?[\d.e-]+)\n\s+\]")
+"""Two numbers on lines of their own. No text matches, since JSON has no line ends inside texts."""
+
+
+def write_json(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+    """Write one list with an object for each result."""
+    opening = "["
+    for result in results:
+        text = json.dumps(result.to_dict(), ensure_ascii=False, indent=2)
+        text = POINT.sub(r"[\1, \2]", text)
+        stream.write(opening + "\n" + "\n".join(f"  {line}" for line in text.splitlines()))
+        opening = ","
+    stream.write("[]\n" if opening == "[" else "\n]\n")
+
+
+def write_jsonl(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+    """Write an object a line, each handed on as soon as it is there."""
+    for result in results:
+        stream.write(json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
+        stream.flush()
+
+
+def write_csv(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+    """Write a row a face; one with an empty ``face`` for a picture without faces, or one that could not be read."""
+    rows = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
+    rows.writeheader()
+    for result in results:
+        rows.writerows(_rows(result))
+        stream.flush()
+
+
+def _rows(result: Result) -> Iterator[dict[str, Any]]:
+    if isinstance(result, Failure):
+        yield {"source": result.source, "error": f"{type(result.error).__name__}: {result.error}"}
+        return
+    if not result:
+        yield {"source": result.source}
+    for number, face in enumerate(result, start=1):
+        yield {"source": result.source, "face": number, **_cells(face)}
+
+
+def _cells(face: Face) -> dict[str, Any]:
+    data = face.to_dict()
+    return {
+        **data["box"],
+        **{column: data[column] for column in ("detection_confidence", "expression")},
+        **data["scores"],
+        "uncertain": "true" if face.uncertain else "false",
+        "reasons": " ".join(face.reasons),
+        "emoji": face.emoji.char,
+    }
