@@ -1,0 +1,89 @@
+"""The head: a sphere lit from the upper left, colored by anger, fear, disgust and doubt; and rosy cheeks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mien.emoji.controls import Controls
+from mien.emoji.shapes import RGB, hexed, num
+from mien.emoji.themes import TINTS, Theme
+
+RADIUS: Final = 92.0
+"""Of the head, in units of a drawing that is 200 wide."""
+
+STOPS: Final = ("0", ".48", ".82", "1")
+
+
+def head(c: Controls, theme: Theme, key: str) -> str:
+    """Return the sphere, its tint and its gloss as SVG."""
+    ramp = _skin(c, theme)
+    outline = f' stroke="{theme["outline"]}" stroke-width="{num(theme.outline)}"' if theme.outline else ""
+    if not theme.shaded:
+        return f'<circle r="{num(RADIUS)}" fill="{hexed(ramp[1])}"{outline}/>'
+    stops = "".join(f'<stop offset="{at}" stop-color="{hexed(color)}"/>' for at, color in zip(STOPS, ramp, strict=True))
+    return (
+        f'<radialGradient id="{key}s" fx=".34" fy=".25">{stops}</radialGradient>'
+        f'<circle r="{num(RADIUS)}" fill="url(#{key}s)"{outline}/>'
+        f"{_forehead(c, theme, key)}{_gloss(theme, key)}"
+    )
+
+
+def _tint_weights(c: Controls) -> tuple[tuple[str, float], ...]:
+    """Return how much of each tint the skin takes; together at most 1."""
+    total = max(1.0, c.red + c.blue + c.green + c.pale)
+    return tuple((tint, getattr(c, tint) / total) for tint in TINTS)
+
+
+def _skin(c: Controls, theme: Theme) -> list[RGB]:
+    """Return the skin's colors from highlight to rim, each the theme's own mixed with the tints."""
+    ramp = list(theme.skin)
+    for tint, weight in _tint_weights(c):
+        if weight > 0:
+            for k, (own, other) in enumerate(zip(theme.skin, theme.tints[tint], strict=True)):
+                r, g, b = ramp[k]
+                ramp[k] = (
+                    r + weight * (other[0] - own[0]),
+                    g + weight * (other[1] - own[1]),
+                    b + weight * (other[2] - own[2]),
+                )
+    return ramp
+
+
+def _forehead(c: Controls, theme: Theme, key: str) -> str:
+    """Return the color that pours down from the top of the head: cold blue of fear, dark red of anger."""
+    weights = _tint_weights(c)
+    strength = sum(weight for _, weight in weights)
+    if strength <= 0:
+        return ""
+    deep, light = (
+        hexed(tuple(sum(w * theme.forehead[tint][k][i] for tint, w in weights) / strength for i in range(3)))  # type: ignore[arg-type]
+        for k in (0, 1)
+    )
+    return (
+        f'<linearGradient id="{key}f" x2="0" y2="1"><stop stop-color="{deep}" stop-opacity="{num(0.95 * strength * strength)}"/>'
+        f'<stop offset=".5" stop-color="{light}" stop-opacity="{num(0.6 * strength * strength)}"/>'
+        f'<stop offset="1" stop-color="{light}" stop-opacity="0"/></linearGradient>'
+        f'<path d="M-90.7 15A92 92 0 1 1 90.7 15Z" fill="url(#{key}f)"/>'
+    )
+
+
+def _gloss(theme: Theme, key: str) -> str:
+    if not theme.gloss:
+        return ""
+    return (
+        f'<radialGradient id="{key}g"><stop stop-color="#fff" stop-opacity="{num(theme.gloss)}"/>'
+        f'<stop offset="1" stop-color="#fff" stop-opacity="0"/></radialGradient>'
+        f'<ellipse rx="34" ry="19" transform="translate(-38-62)rotate(-32)" fill="url(#{key}g)"/>'
+    )
+
+
+def cheeks(c: Controls, theme: Theme, key: str) -> str:
+    """Return the blush as SVG, nothing where there is none."""
+    if c.blush <= 0 or theme.marks:
+        return ""
+    gradient, fill, opacity = "", theme["blush"], 0.4 * c.blush
+    if theme.shaded:
+        stops = f'<stop stop-color="{fill}" stop-opacity=".6"/><stop offset="1" stop-color="{fill}" stop-opacity="0"/>'
+        gradient, fill, opacity = f'<radialGradient id="{key}b">{stops}</radialGradient>', f"url(#{key}b)", c.blush
+    paint = f'rx="22" ry="15" fill="{fill}" fill-opacity="{num(opacity)}"'
+    return f'{gradient}<ellipse cx="-59" cy="15" {paint}/><ellipse cx="59" cy="15" {paint}/>'
