@@ -21,6 +21,9 @@ COVER: Final = 1.06
 REACH: Final = 1.5
 """The disc's radius over the distance from its middle to the farthest landmark, where that asks for more."""
 
+EDGE: Final = 2.0
+"""Pixels added to the radius, so that a pixel which the box only touches is hidden too."""
+
 LEAST_EYE_DISTANCE: Final = 0.12
 """Below this share of the box's width a face is in profile, and the line between its eyes tells nothing of its tilt."""
 
@@ -42,7 +45,7 @@ def disc(face: Face) -> tuple[Point, float]:
     box = face.box
     middle = ((box.left + box.right) / 2, (box.top + box.bottom) / 2)
     farthest = max((math.dist(middle, point) for point in face.landmarks), default=0.0)
-    return middle, max(COVER * math.hypot(box.width, box.height) / 2, REACH * farthest)
+    return middle, max(COVER * math.hypot(box.width, box.height) / 2, REACH * farthest) + EDGE
 
 
 def tilt_degrees(face: Face) -> float:

@@ -22,7 +22,7 @@ def place(
     """Return a place for each box's label, and how many pixels of other labels and other faces they cover in all.
 
     >>> place([Box(40, 40, 60, 60)], [(30, 8)], (100, 100), gap=2)[0]
-    [Box(left=35.0, top=30.0, right=65.0, bottom=38.0)]
+    [Box(left=35.0, top=30, right=65.0, bottom=38)]
     """
     places: list[Box | None] = [None] * len(boxes)
     for _ in range(ROUNDS):
