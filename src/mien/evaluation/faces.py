@@ -1,0 +1,88 @@
+"""Which pictures of a split are worth looking at, and sheets of them: samples, worst errors, disagreements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien import labels
+from mien.evaluation.dataset import Dataset
+from mien.evaluation.predict import Predictions
+from mien.evaluation.style import INK, ORANGE, new_figure
+from mien.evaluation.votes import NO_LABEL, plurality
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PER_CLASS, MOST = 4, 24
+
+
+@dataclass(frozen=True)
+class Card:
+    """One picture with what is known and what was said: grey uint8 [48, 48], its name, truth, the top three scores."""
+
+    image_hw: NDArray[np.uint8]
+    name: str
+    truth: str
+    votes: str
+    top: tuple[tuple[str, float], ...]
+
+    @property
+    def right(self) -> bool:
+        """Return whether the label given is the truth."""
+        return self.top[0][0] == self.truth
+
+
+def samples(part: Dataset, said: Predictions, *, seed: int = 0) -> list[Card]:
+    """Return four pictures of every class, drawn by the seed alone, with the top three of the FER2013 head."""
+    random = np.random.default_rng(seed)
+    rows = [random.permutation(np.flatnonzero(part.labels == code))[:PER_CLASS] for code in range(len(labels.FER2013))]
+    return [_card(part, said.fer2013, labels.FER2013, row, int(part.labels[row])) for row in np.concatenate(rows)]
+
+
+def worst(part: Dataset, said: Predictions) -> list[Card]:
+    """Return the pictures whose FER2013 label was given the least probability, worst first."""
+    given = said.fer2013[np.arange(len(part)), part.labels]
+    wrong = said.fer2013.argmax(axis=1) != part.labels
+    rows = [row for row in np.argsort(given, kind="stable") if wrong[row]][:MOST]
+    return [_card(part, said.fer2013, labels.FER2013, row, int(part.labels[row])) for row in rows]
+
+
+def disagreements(part: Dataset, said: Predictions) -> list[Card]:
+    """Return the pictures whose most-voted look the model misses, surest first; none without votes."""
+    if part.votes is None or said.emotions is None:
+        return []
+    truth, scores = plurality(part.votes), said.emotions
+    wrong = (truth != NO_LABEL) & (scores.argmax(axis=1) != truth)
+    rows = [row for row in np.argsort(-scores.max(axis=1), kind="stable") if wrong[row]][:MOST]
+    return [_card(part, scores, labels.EMOTIONS, row, int(truth[row])) for row in rows]
+
+
+def _card(part: Dataset, scores: NDArray[np.float32], names: tuple[str, ...], row: np.int64, truth: int) -> Card:
+    best = np.argsort(-scores[row], kind="stable")[:3]
+    votes = "" if part.votes is None else _vote_words(part.votes[row])
+    top = tuple((names[at], float(scores[row, at])) for at in best)
+    return Card(part.images_nhw[row], str(part.names[row]), names[truth], votes, top)
+
+
+def _vote_words(votes: NDArray[np.uint8]) -> str:
+    order = [at for at in np.argsort(-votes.astype(int), kind="stable") if votes[at]][:3]
+    return ", ".join(f"{votes[at]} {labels.VOTES[at].replace('_', ' ')}" for at in order)
+
+
+def sheet(cards: list[Card], *, columns: int = 8) -> Figure:
+    """Return the pictures as one figure, each with its truth and the top three."""
+    rows = -(-len(cards) // columns)
+    figure = new_figure(1.5 * columns, 2.12 * rows)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    for axes in panels:
+        axes.axis("off")
+    for axes, card in zip(panels, cards, strict=False):
+        axes.imshow(card.image_hw, cmap="gray", vmin=0, vmax=255, interpolation="bicubic")
+        axes.set_title(card.truth, size=9.5, pad=4, color=INK if card.right else ORANGE)
+        words = "\n".join(f"{name} {score:.0%}" for name, score in card.top)
+        axes.text(0.5, -0.05, words, transform=axes.transAxes, ha="center", va="top", size=8, linespacing=1.25)
+    return figure

@@ -1,0 +1,66 @@
+"""What a camera does to accuracy: every corruption at three strengths, over one split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.evaluation.corruptions import CORRUPTIONS
+from mien.evaluation.dataset import Dataset
+from mien.evaluation.predict import Predictions, predict
+from mien.evaluation.votes import NO_LABEL, plurality
+from mien.models import Record
+
+MOST_ROWS: Final = 4000
+LEVELS: Final = (1, 2, 3)
+PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
+"""How often the model reads the split for one table."""
+
+Rows = list[dict[str, Any]]
+
+
+def robustness(
+    model: str | Path | Record,
+    part: Dataset,
+    *,
+    threads: int | None = None,
+    seed: int = 0,
+    on_batch: Callable[[int], None] | None = None,
+) -> Rows:
+    """Return the accuracy of both heads on the clean pictures and on each corruption at each strength.
+
+    Each row has corruption, level (0: clean), strength, unit, n, ``fer2013`` (against the label) and ``ferplus``
+    (against the plurality of people, None without votes). Over 4,000 pictures, an even choice of them is measured.
+    """
+    part = chosen(part, seed=seed)
+    truth = None if part.votes is None else plurality(part.votes)
+    clean = {"corruption": "none", "level": 0, "strength": None, "unit": None}
+    rows = [clean | _scored(predict(model, part.images_nhw, threads=threads, on_batch=on_batch), part, truth)]
+    for corruption in CORRUPTIONS:
+        for level in LEVELS:
+            images_nhw = corruption(part.images_nhw, level=level, seed=seed)
+            said = predict(model, images_nhw, threads=threads, on_batch=on_batch)
+            facts: dict[str, Any] = {"corruption": corruption.name, "level": level}
+            facts |= {"strength": corruption.strengths[level - 1], "unit": corruption.unit}
+            rows.append(facts | _scored(said, part, truth))
+    return rows
+
+
+def chosen(part: Dataset, *, seed: int = 0) -> Dataset:
+    """Return the rows that are measured: all of them, or an even choice of 4,000."""
+    if len(part) <= MOST_ROWS:
+        return part
+    return part.take(np.sort(np.random.default_rng(seed).choice(len(part), MOST_ROWS, replace=False)))
+
+
+def _scored(said: Predictions, part: Dataset, truth: NDArray[np.int64] | None) -> dict[str, Any]:
+    ferplus = None
+    if truth is not None and said.emotions is not None and (truth != NO_LABEL).any():
+        known = truth != NO_LABEL
+        ferplus = round(float(np.mean(said.emotions.argmax(axis=1)[known] == truth[known])), 6)
+    fer2013 = round(float(np.mean(said.fer2013.argmax(axis=1) == part.labels)), 6)
+    return {"n": len(part), "fer2013": fer2013, "ferplus": ferplus}
