@@ -1,6 +1,6 @@
 """From scores to drawing controls: about forty named, bounded numbers that say everything about a face.
 
-Each emotion has two anchors, a slight one that is reached at a score of 0.5 and a full one at 0.95, and a face's controls
+Each emotion has two anchors, a slight one that is reached at a score of 0.5 and a full one at 0.95. A face's controls
 are the resting face plus what each emotion adds::
 
     controls = rest + sum over emotions of  a(s) * (slight - rest)  +  b(s) * (full - slight)

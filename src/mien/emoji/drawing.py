@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol
 
 from mien.emoji import raster
 from mien.emoji.controls import Controls, blend, optical
@@ -26,7 +26,6 @@ SUFFIXES: Final = (".svg", ".png", ".webp", ".gif")
 """The forms in which a drawing is saved."""
 
 
-@runtime_checkable
 class HasScores(Protocol):
     """A face whose look has been read."""
 
@@ -82,7 +81,7 @@ class Drawing:
         elif suffix == ".png":
             target.write_bytes(raster.png(sized.svg, sized.size))
         else:
-            sized.to_image().save(target, **({"lossless": True} if suffix == ".webp" else {}))
+            sized.to_image().save(target, lossless=True)
 
 
 def draw(
@@ -103,10 +102,11 @@ def draw(
     emotion or theme, a score under 0, a sum over 1.001, a color of another form, or a size outside 16 to 2048.
 
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
-    'an open smile with raised brows'
+    'a laugh with raised brows, rosy cheeks'
     """
     if not isinstance(scores, Mapping):
-        scores, uncertain = scores.scores, uncertain or scores.uncertain
+        uncertain = uncertain or scores.uncertain
+        scores = scores.scores
     fixed = {"tilt": _turn(tilt)} | ({} if gaze is None else {"gaze_x": gaze[0], "gaze_y": gaze[1]})
     controls = blend(scores, uncertain=uncertain, **fixed)
     load(theme, skin)

@@ -31,8 +31,9 @@ def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: s
     fill = f"url(#{key}d)" if theme.shaded else theme["drop"]
     edge = "" if theme["drop_edge"] == "none" else f' stroke="{theme["drop_edge"]}" stroke-width="4"'
     # The area of the drop, not its height, grows with the amount.
+    where = f"translate({num(x)} {num(y)})scale({num(most * sqrt(amount))})"
     return (
-        f'<g transform="translate({num(x)} {num(y)})scale({num(most * sqrt(amount))})"><path d="{DROP}" fill="{fill}"{edge}/>'
+        f'<g transform="{where}"><path d="{DROP}" fill="{fill}"{edge}/>'
         f'<ellipse rx="2.2" ry="4" fill="#fff" fill-opacity=".8" transform="rotate(14)translate(-3 7)"/></g>'
     )
 
@@ -49,42 +50,33 @@ def marks(c: Controls, theme: Theme) -> str:
     """Return strokes for what colors tell elsewhere: blush, dread, anger, disgust. For themes without colors."""
     if not theme.marks:
         return ""
-    strokes = ""
-    if c.blush > 0:
-        k = 6 * c.blush
-        strokes += "".join([path("M", x + 0.5 * k, 16 - k, "L", x - 0.5 * k, 16 + k) for x in (-67, -57, 57, 67)])
-    if c.blue > 0:
-        strokes += "".join(
-            [
-                path("M", x, y, "V", y + h * c.blue)
-                for x, y, h in ((-60, -58, 24), (-48, -68, 26), (-36, -75, 18), (36, -75, 18), (48, -68, 26))
-            ]
-        )
-    if c.red > 0:
-        k = c.red
-        for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
-            strokes += path(
-                "M",
-                56 + sx * 3 * k,
-                -54 + sy * 12 * k,
-                "Q",
-                56 + sx * 3 * k,
-                -54 + sy * 3 * k,
-                56 + sx * 12 * k,
-                -54 + sy * 3 * k,
-            )
-    if c.green > 0:
-        k = 4.5 * c.green
-        strokes += "".join(
-            [
-                path("M", x - k, y, "A", k, k, 0, 1, 1, x + k, y, "A", k, k, 0, 1, 1, x - k, y, "Z")
-                for x, y in ((-64, 10), (-54, 28), (62, 14), (66, -34))
-            ]
-        )
-    return (
-        strokes
-        and f'<path d="{strokes}" fill="none" stroke="{theme["line"]}" stroke-width="3.4" stroke-linecap="round"/>'
-    )
+    d = _blush(6 * c.blush) + _dread(c.blue) + _vein(c.red) + _bubbles(4.5 * c.green)
+    return d and f'<path d="{d}" fill="none" stroke="{theme["line"]}" stroke-width="3.4" stroke-linecap="round"/>'
+
+
+def _blush(k: float) -> str:
+    return "".join([path("M", x + k / 2, 16 - k, "L", x - k / 2, 16 + k) for x in (-67, -57, 57, 67)]) if k else ""
+
+
+def _dread(k: float) -> str:
+    lines = ((-60, -62, 16), (-48, -71, 20), (-36, -78, 12), (36, -78, 12), (48, -71, 20))
+    return "".join([path("M", x, y, "V", y + high * k) for x, y, high in lines]) if k else ""
+
+
+def _vein(k: float) -> str:
+    x, y, near, far = 56, -54, 3 * k, 12 * k
+    corners = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    bends = [
+        path("M", x + i * near, y + j * far, "Q", x + i * near, y + j * near, x + i * far, y + j * near)
+        for i, j in corners
+    ]
+    return "".join(bends) if k else ""
+
+
+def _bubbles(k: float) -> str:
+    places = ((-64, 10), (-54, 28), (62, 14), (66, -34))
+    rings = [path("M", x - k, y, "a", k, k, 0, 1, 1, 2 * k, 0, "a", k, k, 0, 1, 1, -2 * k, 0, "Z") for x, y in places]
+    return "".join(rings) if k else ""
 
 
 def question(c: Controls, theme: Theme) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 from mien.emoji.controls import Controls
-from mien.emoji.shapes import clamp, hexed, lerp, mixed, num, path, rgb
+from mien.emoji.shapes import clamp, lerp, num, path
 from mien.emoji.themes import Theme
 
 EYE_X: Final = 31.0
@@ -18,119 +19,136 @@ SLIT: Final = 6.5
 KAPPA: Final = 0.5523
 """Handle length that makes four cubic arcs an ellipse."""
 
+Path = tuple[str | float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Eye:
+    """The opening between the lids, in units: its middle and radii, both lids there, and both corners."""
+
+    x: float
+    y: float
+    rx: float
+    ry: float
+    top: float
+    low: float
+    left: float
+    right: float
+    slant: float
+    flat: float
+
+    @property
+    def upper(self) -> Path:
+        """Return the edge of the upper lid, from the left corner to the right one."""
+        x, y, rx, k, slant = self.x, self.y + self.top, self.rx, KAPPA * self.rx, self.slant
+        return (
+            *("M", x - rx, self.left),
+            *("C", x - rx, lerp(self.left, y - slant, self.flat), x - k, y - slant, x, y),
+            *("C", x + k, y + slant, x + rx, lerp(self.right, y + slant, self.flat), x + rx, self.right),
+        )
+
+    @property
+    def lower(self) -> Path:
+        """Return the edge of the lower lid, back to the left corner."""
+        x, y, rx, k = self.x, self.y + self.low, self.rx, KAPPA * self.rx
+        return (
+            *("C", x + rx, lerp(self.right, y, KAPPA), x + k, y, x, y),
+            *("C", x - k, y, x - rx, lerp(self.left, y, KAPPA), x - rx, self.left, "Z"),
+        )
+
+
+def _opening(c: Controls, side: int, lid: float) -> _Eye:
+    """Return how far an eye is open. Lids that would pass each other meet in a slit instead."""
+    rx, ry = (12.5 + 7.5 * c.eye_white) * c.eye_width, (16.5 + 5 * c.eye_white) * c.eye_height
+    y = EYE_Y - 3 * c.gaze_y
+    top, low = lerp(-ry, 0.6 * ry, lid), lerp(ry, -0.3 * ry, c.cheek)
+    over = max(0.0, SLIT - low + top) / 2
+    corner = y + 0.3 * ry * c.cheek + 0.12 * ry * lid
+    slant = -0.42 * side * c.lid_slant * ry
+    return _Eye(
+        x=side * (EYE_X + c.eye_white) + 3 * c.gaze_x,
+        y=y,
+        rx=rx,
+        ry=ry,
+        top=top - over,
+        low=low + over,
+        left=corner - 0.5 * slant,
+        right=corner + 0.5 * slant,
+        slant=slant,
+        flat=lerp(KAPPA, 0.8, max(lid, 0.6 * abs(c.lid_slant))),
+    )
+
 
 def eyes(c: Controls, theme: Theme, key: str) -> str:
     """Return both eyes as SVG."""
-    dark, low = _tone(c, theme, "eye", "pupil"), _tone(c, theme, "eye_low", "pupil_low")
-    white = theme["white"]
+    dark, glow, white = theme["pupil"], theme["eye"], theme["white"]
     gradients = ""
     if theme.shaded:
-        gradients = _fade(f"{key}e", dark, low)
+        gradients = _fade(f"{key}e", dark, theme["pupil_low"])
         dark = f"url(#{key}e)"
-        if c.eye_white > 0:
+        if theme.glowing:
+            gradients += _fade(f"{key}w", glow, theme["eye_low"])
+            white = f"url(#{key}w)"
+        elif c.eye_white > 0:
             gradients += _fade(f"{key}w", theme["white_shade"], white, ".5")
             white = f"url(#{key}w)"
-    return gradients + "".join(
-        _eye(c, theme, f"{key}{name}", side, dark, white) for name, side in (("l", -1), ("r", 1))
-    )
-
-
-def _tone(c: Controls, theme: Theme, alone: str, within: str) -> str:
-    """Return the color of the pupils, which may differ where there is white around them."""
-    if theme[alone] == theme[within]:
-        return theme[alone]
-    return hexed(mixed(rgb(theme[alone]), rgb(theme[within]), min(1.0, 2 * c.eye_white)))
+    left, right = _eye(c, theme, f"{key}l", -1, dark, white), _eye(c, theme, f"{key}r", 1, dark, white)
+    return gradients + left + right
 
 
 def _fade(name: str, high: str, low: str, until: str = "1") -> str:
-    return (
-        f'<linearGradient id="{name}" x2="0" y2="1"><stop stop-color="{high}"/>'
-        f'<stop offset="{until}" stop-color="{low}"/></linearGradient>'
-    )
+    stops = f'<stop stop-color="{high}"/><stop offset="{until}" stop-color="{low}"/>'
+    return f'<linearGradient id="{name}" x2="0" y2="1">{stops}</linearGradient>'
 
 
 def _eye(c: Controls, theme: Theme, name: str, side: int, dark: str, pale: str) -> str:
-    white = c.eye_white
-    rx, ry = (12.5 + 7.5 * white) * c.eye_width, (16.5 + 5 * white) * c.eye_height
-    cx, cy = side * (EYE_X + white) + 3 * c.gaze_x, EYE_Y - 3 * c.gaze_y
+    """Return one eye: what lies between the lids, cut by them, and the upper lid's line."""
     lid = clamp(c.lid + (c.squint if side < 0 else 0), 0, 1)
+    eye = _opening(c, side, lid)
+    shape, white = path(*eye.upper, *eye.lower), c.eye_white
+    bare = max(0.0, 1 - 4 * white)
+    # Without white around it the pupil is the eye, so its fill needs no clipping and its edge is rounded by a stroke.
+    fill, share = (pale, 1.0) if theme.glowing else (dark, 1.0) if white <= 0 else (pale, 1 - bare)
+    edge, weight = (theme["eye"], 3 * bare) if theme["white_edge"] == "none" else (theme["white_edge"], 3.0)
+    opacity = "" if share >= 1 else f' fill-opacity="{num(share)}"'
+    outline = f' stroke="{edge}" stroke-width="{num(weight)}" stroke-linejoin="round"' if weight > 0 else ""
+    inner = _pupil(c, theme, eye, dark) if white > 0 else _shine(c, theme, eye, eye.x, eye.y, eye.rx, eye.ry)
+    if inner:
+        inner = f'<clipPath id="{name}"><path d="{shape}"/></clipPath><g clip-path="url(#{name})">{inner}</g>'
+    return f'<path d="{shape}" fill="{fill}"{opacity}{outline}/>{inner}{_lash(theme, eye, max(lid, 0.45 * white))}'
 
-    top, low = lerp(-ry, 0.6 * ry, lid), lerp(ry, -0.3 * ry, c.cheek)
-    over = max(0.0, SLIT - low + top) / 2
-    top, low = top - over, low + over
-    corner = 0.3 * ry * c.cheek + 0.12 * ry * lid
-    slant = -side * c.lid_slant * ry * 0.42
-    left, right = cy + corner - 0.5 * slant, cy + corner + 0.5 * slant
-    flat = lerp(KAPPA, 0.8, max(lid, abs(c.lid_slant) * 0.6))
-    kx = KAPPA * rx
 
-    upper = (
-        "M",
-        cx - rx,
-        left,
-        "C",
-        cx - rx,
-        lerp(left, cy + top - slant, flat),
-        cx - kx,
-        cy + top - slant,
-        cx,
-        cy + top,
-        "C",
-        cx + kx,
-        cy + top + slant,
-        cx + rx,
-        lerp(right, cy + top + slant, flat),
-        cx + rx,
-        right,
+def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
+    """Return the pupil where it looks. It fills the eye until white shows; in a glowing eye it grows from nothing."""
+    share = min(1.0, 2 * c.eye_white)
+    wide, high = (0.0, 0.0) if theme.glowing else (1.5 * eye.rx, 1.5 * eye.ry)
+    rx, ry = lerp(wide, 11.5 * c.pupil, share), lerp(high, 12 * c.pupil, share)
+    x = eye.x + 0.85 * c.gaze_x * max(0.0, eye.rx - rx)
+    y = eye.y - 0.85 * c.gaze_y * max(0.0, eye.ry - ry)
+    pupil = f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(rx)}" ry="{num(ry)}" fill="{dark}"/>'
+    return pupil + _shine(c, theme, eye, x, y, min(rx, eye.rx), min(ry, eye.ry))
+
+
+def _shine(c: Controls, theme: Theme, eye: _Eye, x: float, y: float, rx: float, ry: float) -> str:
+    """Return the two highlights of a pupil; the eye has to be open enough for them."""
+    size = c.shine * clamp((eye.low - eye.top - 14) / 6, 0, 1)
+    if size <= 0:
+        return ""
+    high = max(y - 0.4 * ry, eye.y + eye.top + 0.42 * rx)
+    color = theme["shine"]
+    return (
+        f'<circle cx="{num(x - 0.3 * rx)}" cy="{num(high)}" r="{num(0.36 * rx * size)}" fill="{color}"/>'
+        f'<circle cx="{num(x + 0.36 * rx)}" cy="{num(y + 0.42 * ry)}" r="{num(0.18 * rx * size)}" fill="{color}" '
+        f'fill-opacity=".75"/>'
     )
-    lower = (
-        "C",
-        cx + rx,
-        lerp(right, cy + low, KAPPA),
-        cx + kx,
-        cy + low,
-        cx,
-        cy + low,
-        "C",
-        cx - kx,
-        cy + low,
-        cx - rx,
-        lerp(left, cy + low, KAPPA),
-        cx - rx,
-        left,
-        "Z",
-    )
-    shape = path(*upper, *lower)
 
-    bare = 1 - min(1.0, 4 * white)
-    px = lerp(1.5 * rx, 11.5 * c.pupil, min(1.0, white * 2))
-    py = lerp(1.5 * ry, 12 * c.pupil, min(1.0, white * 2))
-    gx = cx + c.gaze_x * max(0.0, rx - px) * 0.85
-    gy = cy - c.gaze_y * max(0.0, ry - py) * 0.85
-    out = f'<clipPath id="{name}"><path d="{shape}"/></clipPath>'
-    edge = f' stroke="{theme["eye"]}" stroke-width="{num(3 * bare)}" stroke-linejoin="round"' if bare > 0 else ""
-    if theme["white_edge"] != "none":
-        edge = f' stroke="{theme["white_edge"]}" stroke-width="3" stroke-linejoin="round"'
-    if white > 0:
-        out += (
-            f'<path d="{shape}" fill="{pale}" fill-opacity="{num(1 - bare)}"{edge}/><g clip-path="url(#{name})">'
-            f'<ellipse cx="{num(gx)}" cy="{num(gy)}" rx="{num(px)}" ry="{num(py)}" fill="{dark}"/>'
-        )
-    else:
-        out += f'<path d="{shape}" fill="{dark}"{edge}/><g clip-path="url(#{name})">'
-    sx, sy = min(px, rx), min(py, ry)
-    shine = c.shine * clamp((low - top - 14) / 6, 0, 1)
-    if shine > 0:
-        high = max(gy - 0.4 * sy, cy + top + 0.42 * sx)
-        out += (
-            f'<circle cx="{num(gx - 0.3 * sx)}" cy="{num(high)}" r="{num(0.36 * sx * shine)}" fill="{theme["shine"]}"/>'
-            f'<circle cx="{num(gx + 0.36 * sx)}" cy="{num(gy + 0.42 * sy)}" r="{num(0.18 * sx * shine)}" fill="{theme["shine"]}" fill-opacity=".75"/>'
-        )
-    out += "</g>"
-    weight = 5.5 * max(lid, 0.45 * white)
-    if weight > 0:
-        out += f'<path d="{path(*upper)}" fill="none" stroke="{theme["lash"]}" stroke-width="{num(weight)}" stroke-linecap="round"/>'
-    return out
+
+def _lash(theme: Theme, eye: _Eye, amount: float) -> str:
+    """Return the line of the upper lid, heavier the lower it is."""
+    if amount <= 0:
+        return ""
+    stroke = f'stroke="{theme["lash"]}" stroke-width="{num(5.5 * amount)}" stroke-linecap="round"'
+    return f'<path d="{path(*eye.upper)}" fill="none" {stroke}/>'
 
 
 def brows(c: Controls, theme: Theme) -> str:

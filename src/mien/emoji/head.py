@@ -39,32 +39,39 @@ def _skin(c: Controls, theme: Theme) -> list[RGB]:
     ramp = list(theme.skin)
     for tint, weight in _tint_weights(c):
         if weight > 0:
-            for k, (own, other) in enumerate(zip(theme.skin, theme.tints[tint], strict=True)):
-                r, g, b = ramp[k]
-                ramp[k] = (
-                    r + weight * (other[0] - own[0]),
-                    g + weight * (other[1] - own[1]),
-                    b + weight * (other[2] - own[2]),
-                )
+            steps = zip(ramp, theme.skin, theme.tints[tint], strict=True)
+            ramp = [_added(now, own, other, weight) for now, own, other in steps]
     return ramp
+
+
+def _added(now: RGB, own: RGB, other: RGB, weight: float) -> RGB:
+    r, g, b = (n + weight * (o - s) for n, s, o in zip(now, own, other, strict=True))
+    return r, g, b
 
 
 def _forehead(c: Controls, theme: Theme, key: str) -> str:
     """Return the color that pours down from the top of the head: cold blue of fear, dark red of anger."""
-    weights = _tint_weights(c)
+    weights = [(tint, weight) for tint, weight in _tint_weights(c) if weight > 0]
     strength = sum(weight for _, weight in weights)
     if strength <= 0:
         return ""
-    deep, light = (
-        hexed(tuple(sum(w * theme.forehead[tint][k][i] for tint, w in weights) / strength for i in range(3)))  # type: ignore[arg-type]
-        for k in (0, 1)
+    deep, light = (hexed(_mean([(theme.forehead[tint][k], w / strength) for tint, w in weights])) for k in (0, 1))
+    # A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
+    cover = strength * strength
+    stops = (
+        f'<stop stop-color="{deep}" stop-opacity="{num(0.95 * cover)}"/>'
+        f'<stop offset=".5" stop-color="{light}" stop-opacity="{num(0.6 * cover)}"/>'
+        f'<stop offset="1" stop-color="{light}" stop-opacity="0"/>'
     )
     return (
-        f'<linearGradient id="{key}f" x2="0" y2="1"><stop stop-color="{deep}" stop-opacity="{num(0.95 * strength * strength)}"/>'
-        f'<stop offset=".5" stop-color="{light}" stop-opacity="{num(0.6 * strength * strength)}"/>'
-        f'<stop offset="1" stop-color="{light}" stop-opacity="0"/></linearGradient>'
+        f'<linearGradient id="{key}f" x2="0" y2="1">{stops}</linearGradient>'
         f'<path d="M-90.7 15A92 92 0 1 1 90.7 15Z" fill="url(#{key}f)"/>'
     )
+
+
+def _mean(weighted: list[tuple[RGB, float]]) -> RGB:
+    r, g, b = (sum(color[i] * weight for color, weight in weighted) for i in range(3))
+    return r, g, b
 
 
 def _gloss(theme: Theme, key: str) -> str:

@@ -63,7 +63,7 @@ def _lips(c: Controls) -> _Lips:
     return _Lips(
         wide=c.mouth_width,
         left=MOUTH_Y + c.mouth_y - c.mouth_smile,
-        right=MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk,
+        right=max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk),
         top=max(HIGHEST, y - c.mouth_open * c.mouth_lift),
         low=min(LOWEST, y + c.mouth_open * (1 - c.mouth_lift)),
         point=0.32 * c.mouth_width * (1 - c.mouth_round),

@@ -1,4 +1,4 @@
-"""The looks that a face can be drawn in: colors from a small data file, and any skin color instead of the theme's own."""
+"""The looks that a face can be drawn in: colors from a small data file, and any skin color instead of its own."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ class Theme:
     """One theme: colors by the part that they paint, and how it is finished.
 
     ``skin`` holds four colors from the highlight to the rim, ``tints`` four for each control that colors the skin, and
-    ``forehead`` two for those that pour down from the top. ``shaded`` faces have gradients; ``marks`` tell in strokes what
-    a theme without colors cannot (lines of dread, a throbbing vein). ``outline`` is a width in units.
+    ``forehead`` two for those that pour down from the top. ``shaded`` faces have gradients; ``marks`` tell in strokes
+    what a theme without colors cannot (lines of dread, a throbbing vein); ``glowing`` eyes are bright, and pupils come
+    out in them where others get white around theirs. ``outline`` is a width in units.
     """
 
     name: str
     shaded: bool
     marks: bool
+    glowing: bool
     outline: float
     gloss: float
     skin: tuple[RGB, ...]
@@ -60,6 +62,7 @@ def load(name: str, skin: str | None = None) -> Theme:
         name=name,
         shaded=data["shaded"],
         marks=data["marks"],
+        glowing=data["glowing"],
         outline=data["outline"],
         gloss=data["gloss"],
         skin=_ramp(data["skin"]),
