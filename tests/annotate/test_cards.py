@@ -17,7 +17,7 @@ from sample_results import crowd, face, noise
     ("n", "width", "height"), [(0, 300, 200), (1, 24, 24), (1, 40, 400), (2, 900, 90), (7, 300, 500), (40, 640, 480)]
 )
 def test_card_for_any_picture(n: int, width: int, height: int) -> None:
-    """A card is one RGB figure whose margins are paper, for nobody and for a crowd, for tiny, tall and wide pictures."""
+    """A card is one figure whose margins are paper: for nobody, for a crowd, for tiny, tall and wide pictures."""
     figure = np.asarray(card(noise(width, height), crowd(n, width, height)))
     assert figure.ndim == 3
     assert 600 < figure.shape[0] < 3200
