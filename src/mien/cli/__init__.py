@@ -101,6 +101,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
 
 
 @click.group(
+    "mien",
     cls=Verbs,
     subcommand_metavar="[VERB] ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
