@@ -131,7 +131,7 @@ def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
 
 def _shine(c: Controls, theme: Theme, eye: _Eye, x: float, y: float, rx: float, ry: float) -> str:
     """Return the two highlights of a pupil; the eye has to be open enough for them."""
-    size = c.shine * clamp((eye.low - eye.top - 14) / 6, 0, 1)
+    size = c.shine * clamp((eye.low - eye.top - 16) / 6, 0, 1)
     if size <= 0:
         return ""
     high = max(y - 0.4 * ry, eye.y + eye.top + 0.42 * rx)
