@@ -4,7 +4,7 @@
 # make check             the same without the tests: seconds
 
 PYTHON ?= python3
-PHOTO ?= examples/astronaut.png
+PHOTO ?= examples/astronaut.jpg
 OUT := out
 DEMO := .venv/bin
 TEST := .venv-test/bin

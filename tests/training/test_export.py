@@ -1,0 +1,119 @@
+"""`mien export`: one file with everything in it, which says the same as torch."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from click.testing import CliRunner
+from numpy.typing import NDArray
+
+from mien import models
+from mien.classify import Classifier
+from mien.cli import main
+from mien.evaluation.data import Dataset
+from mien.labels import HEADS
+
+pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
+
+import torch
+
+from mien.training.calibration import Calibration
+from mien.training.reading import load_network, predict
+from mien.training.run import Run
+
+
+def run_onnx(path: Path, crops_nhw: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+    """Return each head's probabilities of a model file."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    names = [output.name for output in session.get_outputs()]
+    return dict(zip(names, session.run(names, {"faces": crops_nhw}), strict=True))
+
+
+def export(run: Path, out: Path, *more: str) -> dict[str, object]:
+    """Run `mien export` and return the record that it wrote."""
+    done = CliRunner().invoke(main, ["export", str(run), "-o", str(out), *more])
+    assert done.exit_code == 0, done.stderr
+    record: dict[str, object] = json.loads(out.with_suffix(".json").read_text())
+    return record
+
+
+def test_says_the_same_as_torch(trained: Path, drawn_data: Dataset) -> None:
+    """The exported file agrees with the network in torch within 1e-4, temperature and softmax included."""
+    crops = drawn_data.images_nhw[-100:]
+    run = Run(trained)
+    logits = predict(load_network(run), torch.from_numpy(crops))
+    found = run_onnx(trained / "model.onnx", crops)
+    for (head, temperature), values in zip(Calibration.of(run).temperatures.items(), logits, strict=True):
+        np.testing.assert_allclose(found[head], torch.softmax(values / temperature, 1).numpy(), atol=1e-4)
+
+
+@pytest.mark.parametrize("n", [0, 1, 65])
+def test_takes_any_number_of_faces(trained: Path, n: int) -> None:
+    """No face, one face and many faces go through the same file; every row sums to 1."""
+    crops = np.random.default_rng(0).integers(0, 256, (n, 48, 48), dtype=np.uint8)
+    for head, rows in run_onnx(trained / "model.onnx", crops).items():
+        assert rows.shape == (n, len(HEADS[head]))
+        np.testing.assert_allclose(rows.sum(axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize("grey", [0, 7, 128, 255])
+def test_a_flat_crop_stays_finite(trained: Path, grey: int) -> None:
+    """A crop of one grey level has no contrast to divide by and still gives probabilities."""
+    for rows in run_onnx(trained / "model.onnx", np.full((2, 48, 48), grey, np.uint8)).values():
+        assert np.isfinite(rows).all()
+
+
+def test_reading_alone_or_in_a_batch_is_the_same(trained: Path, drawn_data: Dataset) -> None:
+    """What stands beside a face in its batch does not change how it is read."""
+    crops = drawn_data.images_nhw[:8]
+    batch = run_onnx(trained / "model.onnx", crops)
+    for row in range(len(crops)):
+        for head, values in run_onnx(trained / "model.onnx", crops[row : row + 1]).items():
+            np.testing.assert_allclose(values[0], batch[head][row], atol=1e-5)
+
+
+def test_half_stored_weights_change_little(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
+    """fp16 takes about half the bytes and moves no probability by more than a hundredth; the record says how much."""
+    record = export(trained, tmp_path / "half.onnx", "--precision", "fp16", "--data", str(drawn_csv))
+    whole = json.loads((trained / "model.json").read_text())
+    assert record["bytes"] < 0.6 * whole["bytes"]
+    assert max(record["beside_fp32"]["largest_difference"].values()) < 0.01
+
+
+def test_whole_numbers_change_few_labels(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
+    """int8 is smaller still and keeps nine labels in ten; it asks for data to set its ranges by."""
+    record = export(trained, tmp_path / "int8.onnx", "--precision", "int8", "--data", str(drawn_csv))
+    assert record["beside_fp32"]["changed_labels"] <= 0.1 * record["beside_fp32"]["n"]
+    refused = CliRunner().invoke(main, ["export", str(trained), "-o", str(tmp_path / "x.onnx"), "--precision", "int8"])
+    assert refused.exit_code == 1
+    assert "--data" in refused.stderr
+
+
+def test_record_tells_the_file(trained: Path) -> None:
+    """The record's hash and size are the file's, and its reference face is read as it says."""
+    record = models.verify(trained)
+    facts = record.to_dict()
+    assert facts["bytes"] == (trained / "model.onnx").stat().st_size
+    assert facts["training"]["command"].startswith("mien ")
+    crop = np.frombuffer(base64.b64decode(facts["reference"]["input"]), np.uint8).reshape(1, 48, 48)
+    for head, rows in run_onnx(trained / "model.onnx", crop).items():
+        np.testing.assert_allclose(rows[0], facts["reference"]["output"][head], atol=1e-4)
+
+
+def test_a_run_folder_is_a_model(trained: Path, drawn_data: Dataset) -> None:
+    """`--model RUN` works: the classifier reads faces with the run's own model."""
+    assert len(Classifier(str(trained), threads=1)(drawn_data.images_nhw[:3])) == 3
+
+
+def test_an_unfinished_run_cannot_be_exported(tmp_path: Path) -> None:
+    """A folder without final weights is told apart, with what to type."""
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "config.json").write_text("{}")
+    done = CliRunner().invoke(main, ["export", str(tmp_path / "run"), "-o", str(tmp_path / "x.onnx")])
+    assert done.exit_code == 1
+    assert "--resume" in done.stderr

@@ -1,0 +1,147 @@
+"""`mien train`: it learns, it leaves what it promises, and it can be stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from drawn import write_csv, write_folders
+from mien.cli import main
+from mien.evaluation.data import Dataset, read
+
+pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
+
+import torch
+
+from mien.errors import RunError
+from mien.training import recipe as recipes
+from mien.training.pictures import without_conflicts
+from mien.training.run import Run
+from mien.training.train import Step
+from mien.training.train import train as fit
+
+from .conftest import train
+
+TINY = recipes.load("quick").with_changes(widths=(8, 8, 8, 8), blocks=(1, 1, 1, 1), epochs=4, batch_size=32)
+
+
+def test_learns_drawn_faces(trained: Path) -> None:
+    """A small network tells drawn faces apart that it has not seen: far above the quarter that always "happy" gives."""
+    metrics = json.loads((trained / "model.json").read_text())["metrics"]["public"]
+    assert metrics["fer2013"]["n"] == 120
+    assert metrics["fer2013"]["accuracy"] > 0.8
+    assert metrics["ferplus"]["accuracy"] > 0.8
+
+
+def test_leaves_what_it_promises(trained: Path) -> None:
+    """The run's folder holds log, configuration, environment, curves, checkpoint, weights and the exported model."""
+    run = Run(trained)
+    assert [line["epoch"] for line in run.log] == list(range(1, run.recipe.epochs + 1))
+    assert run.log[-1]["train_loss"] < run.log[0]["train_loss"]
+    assert all(line["pictures_per_second"] > 0 for line in run.log)
+    assert json.loads((trained / "environment.json").read_text())["torch"] == torch.__version__
+    assert json.loads((trained / "metrics.json").read_text()) == run.log[-1]
+    with Image.open(trained / "curves.png") as curves:
+        assert curves.width > 600
+    assert not list(trained.glob("*.part"))
+
+
+def test_resumed_run_ends_the_same(drawn_data: Dataset, tmp_path: Path) -> None:
+    """A run that was cut off in its third epoch and resumed ends with the same weights, bit for bit."""
+
+    class PowerCutError(Exception):
+        pass
+
+    def cut(step: Step) -> None:
+        if step.epoch == 3:
+            raise PowerCutError
+
+    whole = fit(drawn_data, out=tmp_path / "whole", recipe=TINY, device="cpu")
+    with pytest.raises(PowerCutError):
+        fit(drawn_data, out=tmp_path / "cut", recipe=TINY, device="cpu", on_step=cut)
+    resumed = fit(drawn_data, out=tmp_path / "cut", recipe=TINY, device="cpu", resume=True)
+    first, second = (torch.load(run.weights, weights_only=True) for run in (whole, resumed))
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    assert [line["epoch"] for line in resumed.log] == [1, 2, 3, 4]
+
+
+def test_another_seed_gives_another_network(drawn_data: Dataset, tmp_path: Path) -> None:
+    """Seeds are used: two of them differ."""
+    short = TINY.with_changes(epochs=1)
+    runs = [fit(drawn_data, out=tmp_path / str(seed), recipe=short, device="cpu", seed=seed) for seed in (0, 1)]
+    first, second = (torch.load(run.weights, weights_only=True)["stem.weight"] for run in runs)
+    assert not torch.equal(first, second)
+
+
+def test_will_not_write_over_a_run(trained: Path, drawn_csv: Path) -> None:
+    """A second run into the same folder is refused, and the message says what to type."""
+    done = CliRunner().invoke(main, ["train", str(drawn_csv), "--out", str(trained)])
+    assert done.exit_code == 1
+    assert "--resume" in done.stderr
+
+
+def test_will_not_resume_as_another_run(drawn_data: Dataset, tmp_path: Path) -> None:
+    """A run is resumed with its own recipe, or not at all."""
+    short = TINY.with_changes(epochs=1)
+    fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu")
+    with pytest.raises(RunError, match="another recipe"):
+        fit(drawn_data, out=tmp_path / "run", recipe=TINY, device="cpu", resume=True)
+
+
+def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
+    """A student distilled from a finished run learns what the teacher knows, and its record names the teacher."""
+    train(drawn_csv, tmp_path / "student", "--teachers", str(trained), "--set", "distill_weight=0.9")
+    record = json.loads((tmp_path / "student" / "model.json").read_text())
+    assert record["training"]["teachers"] == [trained.name]
+    assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
+
+
+def test_without_votes_there_is_one_head(drawn_data: Dataset, tmp_path: Path) -> None:
+    """Data without FER+ gives a model with FER2013's head alone, and its record says so."""
+    data = write_csv(drawn_data, tmp_path / "data", ferplus=False)
+    train(data, tmp_path / "run", "--set", "epochs=1")
+    record = json.loads((tmp_path / "run" / "model.json").read_text())
+    assert list(record["labels"]) == ["fer2013"]
+    assert record["metrics"]["public"]["ferplus"] is None
+
+
+def test_trains_on_class_folders(drawn_data: Dataset, tmp_path: Path) -> None:
+    """The folder form trains too, and says aloud that its test pictures are public and private mixed."""
+    said = train(write_folders(drawn_data, tmp_path / "data"), tmp_path / "run", "--set", "epochs=1")
+    assert "mixed" in said
+    assert "test" in json.loads((tmp_path / "run" / "model.json").read_text())["metrics"]
+
+
+def test_twins_with_another_label_are_left_out(drawn_data: Dataset) -> None:
+    """Identical pictures with different labels are all dropped; identical ones with the same label stay."""
+    rows = drawn_data.take([0, 1, 1, 2, 2])
+    labels = rows.labels.copy()
+    labels[1], labels[2], labels[3], labels[4] = 0, 1, 5, 5
+    conflicting = type(rows)(**{**vars(rows), "labels": labels})
+    assert without_conflicts(conflicting).labels.tolist() == [labels[0], 5, 5]
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_every_recipe_can_be_loaded(name: str) -> None:
+    """Each recipe that comes with mien names only knobs that there are."""
+    assert recipes.load(name).name == name
+
+
+def test_unknown_recipe_and_knob_list_what_there_is(drawn_csv: Path, tmp_path: Path) -> None:
+    """A wrong recipe or knob is told with the right names; a malformed one is wrong usage."""
+    start = ["train", str(drawn_csv), "--out", str(tmp_path / "run")]
+    assert "quick" in CliRunner().invoke(main, [*start, "--recipe", "nope"]).stderr
+    assert "peak_rate" in CliRunner().invoke(main, [*start, "--set", "peak=1"]).stderr
+    assert CliRunner().invoke(main, [*start, "--set", "peak"]).exit_code == 2
+
+
+def test_learns_from_fer2013(fer2013: Path, tmp_path: Path) -> None:
+    """A minute on real faces is enough to beat always saying "happy", which a quarter of them are."""
+    data = read(fer2013)
+    some = data.take([*range(4000), *range(len(data) - 1000, len(data))])
+    run = fit(some, out=tmp_path / "run", recipe=TINY.with_changes(widths=(16, 32, 48, 64), epochs=5), device="cpu")
+    assert run.log[-1]["watched_accuracy"] > 0.3
