@@ -37,10 +37,15 @@ class Card:
 
 
 def samples(part: Dataset, said: Predictions, *, seed: int = 0) -> list[Card]:
-    """Return four pictures of every class, drawn by the seed alone, with the top three of the FER2013 head."""
+    """Return four rounds of one picture of every class, drawn by the seed alone, as the FER2013 head reads them."""
     random = np.random.default_rng(seed)
-    rows = [random.permutation(np.flatnonzero(part.labels == code))[:PER_CLASS] for code in range(len(labels.FER2013))]
-    return [_card(part, said.fer2013, labels.FER2013, row, int(part.labels[row])) for row in np.concatenate(rows)]
+    rows = [random.permutation(np.flatnonzero(part.labels == code)) for code in range(len(labels.FER2013))]
+    return [
+        _card(part, said.fer2013, labels.FER2013, own[at], int(part.labels[own[at]]))
+        for at in range(PER_CLASS)
+        for own in rows
+        if at < len(own)
+    ]
 
 
 def worst(part: Dataset, said: Predictions) -> list[Card]:

@@ -118,9 +118,10 @@ def emoji(label: str) -> str:
     return f'<img class=emoji alt="" src="data:image/svg+xml;base64,{_base64(str(draw({label: 1.0})).encode())}">'
 
 
-def grid(cards: Sequence[Card], *, people: bool = False) -> str:
+def grid(cards: Sequence[Card], *, columns: int = 8, people: bool = False) -> str:
     """Return pictures side by side, each with its truth and the top three; with the people's votes where asked for."""
-    return f"<div class=faces>{''.join(_card(card, people=people) for card in cards)}</div>"
+    shown = "".join(_card(card, people=people) for card in cards)
+    return f'<div class=faces style="--columns:{columns}">{shown}</div>'
 
 
 def _card(card: Card, *, people: bool) -> str:
@@ -128,11 +129,11 @@ def _card(card: Card, *, people: bool) -> str:
         f'<li style="--share:{score:.3f}"><span>{escape(name)}</span><b>{100 * score:.0f}</b></li>'
         for name, score in card.top
     )
-    truth = escape(card.votes if people and card.votes else card.truth)
+    votes = f"<small>{escape(card.votes)}</small>" if people and card.votes else ""
     return (
         f'<figure class="{"right" if card.right else "wrong"}" title="{escape(card.name)}">'
         f'<img alt="a face, {escape(card.truth)}" src="data:image/png;base64,{_png(card.image_hw)}">'
-        f"<figcaption>{truth}</figcaption><ol>{bars}</ol></figure>"
+        f"<figcaption>{escape(card.truth)}{votes}</figcaption><ol>{bars}</ol></figure>"
     )
 
 

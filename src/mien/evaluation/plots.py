@@ -41,7 +41,7 @@ def _cells(axes: Axes, shares: NDArray[Any], words: Sequence[Sequence[str]], lab
 
     for (row, column), share in np.ndenumerate(shares):
         axes.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, color=color, alpha=float(share), lw=0))
-        strong = share > 0.6
+        strong = share > 0.7
         ink = PAPER if strong else (MUTED if words[row][column] == "0" else INK)
         weight = "bold" if row == column else "normal"
         axes.text(column, row, words[row][column], ha="center", va="center", color=ink, weight=weight, size=9)
@@ -117,7 +117,7 @@ def coverage(readings: Mapping[str, Reading]) -> Figure:
     lowest = 1.0
     for head, (confidence, right) in readings.items():
         share, accuracy = metrics.coverage(confidence, right)
-        steady = share >= 0.02
+        steady = np.linspace(len(share) // 50, len(share) - 1, min(len(share), 500)).astype(int)
         axes.plot(share[steady], accuracy[steady], color=HEAD_COLORS[head])
         axes.annotate(
             f"{accuracy[-1]:.1%}",
@@ -141,7 +141,7 @@ def coverage(readings: Mapping[str, Reading]) -> Figure:
 def robustness(rows: Sequence[Mapping[str, Any]]) -> Figure:
     """Return accuracy against the strength of each corruption, a small panel each, both heads."""
     figure = new_figure(10.4, 4.5)
-    panels = figure.subplots(2, (len(CORRUPTIONS) + 1) // 2, sharex=True, sharey=True).ravel()
+    panels = figure.subplots(2, (len(CORRUPTIONS) + 1) // 2, sharey=True).ravel()
     heads = [head for head in HEADS if rows[0][head] is not None]
     for axes, corruption in zip(panels, CORRUPTIONS, strict=True):
         own = [rows[0], *(row for row in rows if row["corruption"] == corruption.name)]
@@ -151,7 +151,6 @@ def robustness(rows: Sequence[Mapping[str, Any]]) -> Figure:
             axes.plot(range(len(own)), values, color=HEAD_COLORS[head], marker="o", ms=4)
         axes.set_title(corruption.name, size=10)
         axes.set_xticks(range(len(own)), ["clean", *(f"{row['strength']:g}" for row in own[1:])])
-        axes.tick_params(labelbottom=True)
         axes.set_xlabel(corruption.unit, size=8.5)
         percent_axis(axes.yaxis)
         grid(axes, "y")

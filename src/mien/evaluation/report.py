@@ -126,7 +126,9 @@ def _faces(folder: Path, seen: Evaluation) -> dict[str, list[faces.Card]]:
     }
     for name, cards in chosen.items():
         if cards:
-            faces.sheet(cards).savefig(folder / f"{name}.png", dpi=110, facecolor=style.PAPER)
+            faces.sheet(cards, columns=7 if name == "samples" else 8).savefig(
+                folder / f"{name}.png", dpi=110, facecolor=style.PAPER
+            )
     return chosen
 
 

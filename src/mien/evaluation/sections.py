@@ -44,7 +44,7 @@ def headline(figures: Mapping[str, Any], record: Record, latency: Mapping[str, A
     if ferplus:
         majority = ferplus["majority"]
         also = f"majority rule {page.percent(majority['accuracy'])} of {majority['n']:,}"
-        tiles.append(("Accuracy by most of ten people", page.percent(ferplus["accuracy"]), [*_lines(ferplus), also]))
+        tiles.append(("Accuracy by people's votes", page.percent(ferplus["accuracy"]), [*_lines(ferplus), also]))
     tiles.append(("Calibration error (ECE)", page.number(fer2013["ece"]), _calibration(fer2013, ferplus)))
     size = [f"{record.facts['parameters'] / 1e6:.2f} M parameters"] if "parameters" in record.facts else []
     if latency:
@@ -140,7 +140,7 @@ def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], rule: Mapping
     if rule.get("agreement"):
         parts.append(
             f"<p>The rule for <em>uncertain</em> leaves {rule['coverage']:.0%} of the pictures that it was fitted on "
-            f"unmarked; among those, most of ten people agree with {page.percent(rule['agreement'])} (n {rule['n']:,}). "
+            f"unmarked. Most of ten people agree with {page.percent(rule['agreement'])} of those (n {rule['n']:,}). "
             f"Held out: {page.percent(rule['held_out_agreement'])} of {rule['held_out_coverage']:.0%}.</p>"
         )
     heads = {"FER2013's label": figures["fer2013"]} | (
@@ -183,7 +183,7 @@ def training(facts: Mapping[str, Any], drawn: Mapping[str, str]) -> str:
     shown: dict[str, Callable[..., str]] = {
         "command": page.code,
         "rows_fitted": "{:,}".format,
-        "seconds": "{:,} s".format,
+        "seconds": "{:,}".format,
     }
     rows = [
         (name.replace("_", " "), shown.get(name, str)(known[name]))
@@ -204,7 +204,7 @@ def pictures(chosen: Mapping[str, list[Card]]) -> str:
         return ""
     parts = [
         "<h3>A sample: four of each class</h3>",
-        page.grid(chosen["samples"]),
+        page.grid(chosen["samples"], columns=len(FER2013)),
         "<h3>The worst errors: least probability for FER2013's label</h3>",
         page.grid(chosen["worst_errors"], people=True),
     ]
@@ -214,8 +214,8 @@ def pictures(chosen: Mapping[str, list[Card]]) -> str:
             page.grid(chosen["disagreements"], people=True),
         ]
     lead = (
-        "Under each picture its label, or the votes of ten people; below that the three likeliest readings in per "
-        "cent. Blue: right. Orange: wrong. Many of the worst errors are wrong labels. The names of rows show on pointing."
+        "Under each picture its truth and how ten people voted; below that the three likeliest readings in per "
+        "cent. Blue: right. Orange: wrong. Many of the worst errors are wrong labels. Point at a picture for its row."
     )
     return page.section("Look for yourself", lead, *parts)
 
