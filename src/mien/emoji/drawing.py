@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -22,8 +23,8 @@ from mien.emoji.words import alt, title
 if TYPE_CHECKING:
     from PIL import Image
 
-SUFFIXES: Final = (".svg", ".png", ".webp", ".gif")
-"""The forms in which a drawing is saved."""
+FORMS: Final = ("svg", "png", "webp", "gif")
+"""The forms in which a drawing is written."""
 
 
 class HasScores(Protocol):
@@ -70,18 +71,23 @@ class Drawing:
         side = self.size if size is None else size
         return raster.image(self.at(side).svg, side)
 
+    def encode(self, form: str) -> bytes:
+        """Return the drawing as a file's bytes: "svg", "png", "webp" (lossless) or "gif"; ``ValueError`` on others."""
+        if form not in FORMS:
+            raise ValueError(f"a drawing is written as {', '.join(FORMS)}, not {form!r}")
+        if form == "svg":
+            return f"{self.svg}\n".encode()
+        if form == "png":
+            return raster.png(self.svg, self.size)
+        buffer, image = BytesIO(), self.to_image()
+        (raster.indexed(image) if form == "gif" else image).save(buffer, form, lossless=True)
+        return buffer.getvalue()
+
     def save(self, path: str | Path, size: int | None = None) -> None:
         """Write the drawing to a file, its form told by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
-        target, sized = Path(path), self if size is None else self.at(size)
-        suffix = target.suffix.lower()
-        if suffix not in SUFFIXES:
-            raise ValueError(f"a drawing is saved as {' '.join(SUFFIXES)}, not {target.name!r}")
-        if suffix == ".svg":
-            target.write_text(sized.svg + "\n", encoding="utf-8", newline="\n")
-        elif suffix == ".png":
-            target.write_bytes(raster.png(sized.svg, sized.size))
-        else:
-            sized.to_image().save(target, lossless=True)
+        target = Path(path)
+        data = (self if size is None else self.at(size)).encode(target.suffix.lower().removeprefix("."))
+        target.write_bytes(data)
 
 
 def draw(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from mien.emoji import raster
 from mien.emoji.controls import Controls, adjusted, between, blend
 from mien.emoji.drawing import Drawing, HasScores, draw
 from mien.emoji.mixture import complete
@@ -23,7 +24,7 @@ Frame = tuple[Controls, int]
 TICK: Final = 50
 """Milliseconds a frame: 20 a second, which every program that shows GIFs keeps to."""
 
-SUFFIXES: Final = (".webp", ".gif", ".png")
+FORMS: Final = ("webp", "gif", "png")
 """The forms of a moving picture; a moving PNG is an APNG."""
 
 STICKER_SIZE: Final = 512
@@ -120,9 +121,23 @@ def _blink(time: float) -> float:
     return smooth(max(0.0, 1 - abs(time - 0.7) / 0.05))
 
 
-def pictures(drawing: Drawing, frames: Sequence[Frame], size: int | None = None) -> list[Image.Image]:
-    """Return the frames as Pillow RGBA images, drawn in the drawing's theme and colors."""
-    return [replace(drawing, controls=look).to_image(size) for look, _ in frames]
+def pictures(drawing: Drawing, frames: Sequence[Frame], size: int | None = None) -> Iterator[Image.Image]:
+    """Yield the frames as Pillow RGBA images, drawn in the drawing's theme and colors."""
+    return (replace(drawing, controls=look).to_image(size) for look, _ in frames)
+
+
+def encode(images: Sequence[Image.Image], times: Sequence[int], form: str, quality: int = 85) -> bytes:
+    """Return an endless loop as a file's bytes: "webp", "gif", or "png" for an APNG; ``ValueError`` on others.
+
+    ``times`` are milliseconds a frame; ``quality``, of WebP alone, goes from 0 to 100.
+    """
+    if form not in FORMS:
+        raise ValueError(f"a moving drawing is written as {', '.join(FORMS)}, not {form!r}")
+    first, *rest = [raster.indexed(image) for image in images] if form == "gif" else images
+    options: dict[str, Any] = {"gif": {"disposal": 2}, "webp": {"quality": quality, "method": 2}, "png": {}}[form]
+    buffer = BytesIO()
+    first.save(buffer, form, save_all=True, append_images=rest, duration=list(times), loop=0, **options)
+    return buffer.getvalue()
 
 
 def save(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int | None = None) -> None:
@@ -130,19 +145,9 @@ def save(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int 
 
     ``ValueError`` on another suffix.
     """
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise ValueError(f"a moving drawing is saved as {' '.join(SUFFIXES)}, not {target.name!r}")
-    images, times = pictures(drawing, frames, size), [milliseconds for _, milliseconds in frames]
-    if suffix == ".webp":
-        target.write_bytes(_webp(images, times, quality=85))
-    elif suffix == ".gif":
-        first, *rest = [_palette(image) for image in images]
-        first.save(target, save_all=True, append_images=rest, duration=times, loop=0, disposal=2)
-    else:
-        first, *rest = images
-        first.save(target, save_all=True, append_images=rest, duration=times, loop=0)
+    images = list(pictures(drawing, frames, size))
+    times = [milliseconds for _, milliseconds in frames]
+    Path(path).write_bytes(encode(images, times, Path(path).suffix.lower().removeprefix(".")))
 
 
 def save_sticker(
@@ -176,32 +181,10 @@ def _still(image: Image.Image, quality: int | None) -> bytes:
 
 def _moving_sticker(drawing: Drawing) -> bytes:
     frames = idle(drawing.controls)
-    images = pictures(drawing, frames)
+    images, time = list(pictures(drawing, frames)), frames[0][1]
     tries = (
-        _webp(images[::every], [frames[0][1] * every] * len(images[::every]), quality)
+        encode(images[::every], [time * every] * len(images[::every]), "webp", quality)
         for every in (1, 2, 4)
         for quality in QUALITIES
     )
     return next(data for data in tries if len(data) <= MOVING_BYTES)
-
-
-def _webp(images: Sequence[Image.Image], times: Sequence[int], quality: int) -> bytes:
-    buffer = BytesIO()
-    first, *rest = images
-    first.save(
-        buffer, "WEBP", save_all=True, append_images=rest, duration=list(times), loop=0, quality=quality, method=2
-    )
-    return buffer.getvalue()
-
-
-def _palette(image: Image.Image) -> Image.Image:
-    """Return an image with at most 255 colors and one for what is transparent, as a GIF has it."""
-    from PIL import Image as Pillow
-
-    solid = Pillow.new("RGB", image.size, "white")
-    solid.paste(image, mask=image.getchannel("A"))
-    indexed = solid.quantize(255, method=Pillow.Quantize.MEDIANCUT, dither=Pillow.Dither.FLOYDSTEINBERG)
-    outside = image.getchannel("A").point(lambda alpha: 255 if alpha < 128 else 0)
-    indexed.paste(255, mask=outside)
-    indexed.info["transparency"] = 255
-    return indexed

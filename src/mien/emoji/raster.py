@@ -41,3 +41,16 @@ def image(svg: str, size: int) -> Image.Image:
 
     with Image.open(BytesIO(png(svg, size))) as opened:
         return opened.convert("RGBA")
+
+
+def indexed(rgba: Image.Image) -> Image.Image:
+    """Return an image with at most 255 colors and one for what is transparent, as a GIF has it."""
+    from PIL import Image as Pillow
+
+    alpha = rgba.getchannel("A")
+    solid = Pillow.new("RGB", rgba.size, "white")
+    solid.paste(rgba, mask=alpha)
+    colors = solid.quantize(255, method=Pillow.Quantize.MEDIANCUT)
+    colors.paste(255, mask=alpha.point([255] * 128 + [0] * 128))
+    colors.info["transparency"] = 255
+    return colors

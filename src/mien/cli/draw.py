@@ -1,0 +1,248 @@
+"""``mien draw``: the emoji generator alone, from scores, from results, as a morph, or as a gallery."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from mien.cli.console import progress, say
+from mien.labels import EMOTIONS
+
+if TYPE_CHECKING:
+    from mien.emoji.drawing import Drawing
+    from mien.emoji.motion import Frame, Look
+    from mien.results import Face
+
+STILL: Final = ("svg", "png", "webp", "gif")
+MOVING: Final = ("webp", "gif", "png")
+STILL_SIZE: Final = 512
+MOVING_SIZE: Final = 256
+"""Pixels where no size is asked for; a moving picture of 512 would take seconds, and megabytes as a GIF."""
+
+HELP: Final = f"""Draw an emoji from scores, such as happy=.7 surprise=.3
+
+The names are {", ".join(EMOTIONS)}. What is missing to 1 is neutral. Without -o the SVG goes to stdout.
+
+\b
+mien draw happy=.7 surprise=.3 -o mix.svg
+mien draw sad=1 --idle -o sad.webp
+mien draw --morph neutral..happy..surprise -o morph.gif
+mien me.jpg --format json | mien draw --from - -o me.png
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How a face is drawn, whatever its look."""
+
+    theme: str
+    skin: str | None
+    background: str | None
+    tilt: float
+    gaze: tuple[float, float] | None
+
+    def draw(self, look: Look | Face, size: int) -> Drawing:
+        from mien.emoji.drawing import draw as draw_face
+
+        return draw_face(
+            look,
+            theme=self.theme,
+            size=size,
+            tilt=self.tilt,
+            background=self.background,
+            skin=self.skin,
+            gaze=self.gaze,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a drawing goes, in which form and size."""
+
+    output: str
+    form: str | None
+    size: int | None
+
+    def choose(self, forms: Sequence[str], otherwise: str | None = None) -> str:
+        """Return the form to write: the one asked for, else that of the suffix, else the usual one."""
+        suffix = "" if self.output == "-" else Path(self.output).suffix.lower().removeprefix(".")
+        form = self.form or suffix or otherwise or "nothing yet"
+        if form not in forms:
+            raise ValueError(
+                f"this is written as {', '.join(forms)}, not {form}: name a file, as in -o face.{forms[0]}"
+            )
+        return form
+
+    def put(self, data: bytes, words: str) -> None:
+        if self.output == "-":
+            click.echo(data, nl=False)
+        else:
+            Path(self.output).write_bytes(data)
+            say(f"wrote {self.output}: {words}")
+
+
+@click.command(help=HELP)
+@click.argument("scores", nargs=-1, metavar="[NAME=SCORE]...")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; the suffix tells the form. '-' is stdout.")
+@click.option("--format", "form", type=click.Choice(STILL), help="The form, where the suffix does not tell it.")
+@click.option("--theme", default="classic", show_default=True, help="classic, flat, line (one color) or dark.")
+@click.option("--size", type=int, help=f"Pixels, 16 to 2048. [default: {STILL_SIZE}; moving: {MOVING_SIZE}]")
+@click.option("--uncertain", is_flag=True, help="Draw a reading that is not sure.")
+@click.option("--tilt", type=float, default=0.0, metavar="DEGREES", help="Turn the head clockwise.")
+@click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Where the eyes look: right and up, -1 to 1.")
+@click.option("--skin", metavar="COLOR", help="Skin color, such as '#8d5524'.")
+@click.option("--background", metavar="COLOR", help="Background color; without it, transparent.")
+@click.option("--from", "source", metavar="FILE", help="Draw the faces of a result in JSON or JSONL; '-' is stdin.")
+@click.option("--face", type=click.IntRange(min=1), metavar="N", help="With --from: the Nth face alone.")
+@click.option("--idle", is_flag=True, help="Move: breathe and blink, in an endless loop.")
+@click.option("--morph", metavar="A..B", help="Move from look to look and back, as in sad..happy=.5,surprise=.2")
+@click.option("--gallery", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Draw all there is.")
+def draw(
+    scores: tuple[str, ...],
+    output: str,
+    form: str | None,
+    size: int | None,
+    uncertain: bool,
+    source: str | None,
+    face: int | None,
+    idle: bool,
+    morph: str | None,
+    gallery: Path | None,
+    **style: Any,
+) -> None:
+    """Draw an emoji."""
+    _check_choice(scores, source, morph, gallery)
+    target, style_ = _Target(output, form, size), _Style(**style)
+    try:
+        if gallery is not None:
+            _write_gallery(gallery)
+        elif morph is not None:
+            _write_morph(morph, target, style_)
+        elif source is not None:
+            _write_result(source, face, target, style_, idle)
+        else:
+            _write(_look(scores, uncertain), target, style_, idle)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _check_choice(scores: tuple[str, ...], source: str | None, morph: str | None, gallery: Path | None) -> None:
+    choices = {"scores": scores, "--from": source, "--morph": morph, "--gallery": gallery}
+    given = [name for name, value in choices.items() if value]
+    if len(given) > 1:
+        raise click.UsageError(f"choose one of {' and '.join(given)}")
+    if not given:
+        raise click.UsageError("nothing to draw: give scores such as happy=.7, or --from, --morph or --gallery")
+
+
+def _look(words: Sequence[str], uncertain: bool = False) -> Look:
+    """Return the look that words such as happy=.7 name; a name alone is a score of 1, "uncertain" is doubt."""
+    from mien.emoji.motion import Look
+
+    scores: dict[str, float] = {}
+    for word in words:
+        name, equals, value = word.strip().partition("=")
+        if name == "uncertain" and not equals:
+            uncertain = True
+            continue
+        try:
+            scores[name] = float(value) if equals else 1.0
+        except ValueError:
+            raise ValueError(f"a score is a number from 0 to 1, as in {name}=.7, not {word!r}") from None
+    return Look(scores, uncertain)
+
+
+def _write(look: Look | Face, target: _Target, style: _Style, idle: bool = False) -> None:
+    """Write one look, standing still or alive."""
+    if idle:
+        from mien.emoji import motion
+
+        drawing = style.draw(look, target.size or MOVING_SIZE)
+        _write_moving(drawing, motion.idle(drawing.controls), target)
+    else:
+        drawing = style.draw(look, target.size or STILL_SIZE)
+        target.put(drawing.encode(target.choose(STILL, "svg")), drawing.alt)
+
+
+def _write_morph(stops: str, target: _Target, style: _Style) -> None:
+    """Write the loop through the looks that A..B names."""
+    from mien.emoji import motion
+    from mien.emoji.controls import adjusted
+
+    looks = [_look(stop.split(",")) for stop in stops.split("..") if stop]
+    if len(looks) < 2:
+        raise ValueError(f"a morph has two looks or more, as in neutral..happy, not {stops!r}")
+    drawing = style.draw(looks[0], target.size or MOVING_SIZE)
+    held = ("tilt", "gaze_x", "gaze_y") if style.gaze else ("tilt",)
+    fixed = {name: getattr(drawing.controls, name) for name in held}
+    frames = [(adjusted(controls, **fixed), time) for controls, time in motion.morph(looks)]
+    _write_moving(drawing, frames, target)
+
+
+def _write_moving(drawing: Drawing, frames: Sequence[Frame], target: _Target) -> None:
+    """Write a loop; a bar is shown while its frames are drawn."""
+    from mien.emoji import motion
+
+    form, images = target.choose(MOVING), []
+    with progress("drawing", total=len(frames), unit="frames") as advance:
+        for image in motion.pictures(drawing, frames):
+            images.append(image)
+            advance(1)
+    data = motion.encode(images, [time for _, time in frames], form)
+    target.put(data, f"{len(frames)} frames, {len(data) / 1000:.0f} kB")
+
+
+def _write_result(source: str, number: int | None, target: _Target, style: _Style, idle: bool) -> None:
+    """Write the faces of a result: one to a file or stdout, several into a folder."""
+    with click.open_file(source, encoding="utf-8") as stream:
+        faces = list(_faces(stream.read()))
+    if number is not None:
+        if number > len(faces):
+            raise ValueError(f"there is no face {number}: the result has {len(faces)}")
+        faces = [faces[number - 1]]
+    if len(faces) == 1:
+        _write(faces[0], target, style, idle)
+        return
+    if not faces:
+        say("no faces in the result, nothing to draw")
+        return
+    folder = Path(target.output)
+    if target.output == "-" or folder.suffix:
+        raise ValueError(f"the result has {len(faces)} faces: choose one by --face N, or name a folder, as in -o faces")
+    folder.mkdir(parents=True, exist_ok=True)
+    form = target.form or ("webp" if idle else "svg")
+    for place, face in enumerate(faces, start=1):
+        _write(face, _Target(str(folder / f"face-{place}.{form}"), form, target.size), style, idle)
+
+
+def _faces(text: str) -> Iterator[Face]:
+    """Yield the faces of JSON, one result or a list of them, or of JSONL; failed inputs have none."""
+    from mien.errors import UnreadableResult
+    from mien.results import Recognition, from_dict
+
+    try:
+        try:
+            parsed = json.loads(text)
+        except json.JSONDecodeError:
+            parsed = [json.loads(line) for line in text.splitlines() if line.strip()]
+        rows = parsed if isinstance(parsed, list) else [parsed]
+    except json.JSONDecodeError as error:
+        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
+    for row in rows:
+        result = from_dict(row)
+        if isinstance(result, Recognition):
+            yield from result
+
+
+def _write_gallery(folder: Path) -> None:
+    from mien.emoji import gallery
+
+    with progress("drawing the gallery", total=len(gallery.PAGES), unit="sheets") as advance:
+        for _ in gallery.write(folder):
+            advance(1)
+    say(f"wrote {folder / 'index.html'}")
