@@ -26,7 +26,7 @@
     const pictures = new Set(cards.map((card) => card.dataset.source)).size;
     const shown = cards.filter((card) => !card.hidden).length;
     const all = `${plural(faces.length, "face")} in ${plural(pictures, "picture")}`;
-    document.getElementById("summary").textContent = shown === cards.length ? all : `${all}; ${shown} shown`;
+    document.getElementById("summary").textContent = shown === cards.length ? all : `${all}; ${shown} of ${cards.length} entries shown`;
     document.title = `mien: ${all}`;
   }
 
