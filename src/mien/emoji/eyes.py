@@ -131,14 +131,15 @@ def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
 
 def _shine(c: Controls, theme: Theme, eye: _Eye, x: float, y: float, rx: float, ry: float) -> str:
     """Return the two highlights of a pupil; the eye has to be open enough for them."""
-    size = c.shine * clamp((eye.low - eye.top - 16) / 6, 0, 1)
+    size = c.shine * clamp((eye.low - eye.top - 16) / 4, 0, 1)
     if size <= 0:
         return ""
     high = max(y - 0.4 * ry, eye.y + eye.top + 0.42 * rx)
+    low = min(y + 0.42 * ry, eye.y + eye.low - 0.3 * rx)
     color = theme["shine"]
     return (
         f'<circle cx="{num(x - 0.3 * rx)}" cy="{num(high)}" r="{num(0.36 * rx * size)}" fill="{color}"/>'
-        f'<circle cx="{num(x + 0.36 * rx)}" cy="{num(y + 0.42 * ry)}" r="{num(0.18 * rx * size)}" fill="{color}" '
+        f'<circle cx="{num(x + 0.36 * rx)}" cy="{num(low)}" r="{num(0.18 * rx * size)}" fill="{color}" '
         f'fill-opacity=".75"/>'
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mien.emoji.controls import Controls
-from mien.emoji.shapes import lerp, num, path
+from mien.emoji.shapes import clamp, lerp, num, path
 from mien.emoji.themes import Theme
 
 MOUTH_Y: Final = 37.0
@@ -67,7 +67,7 @@ def _lips(c: Controls) -> _Lips:
         top=max(HIGHEST, y - c.mouth_open * c.mouth_lift),
         low=min(LOWEST, y + c.mouth_open * (1 - c.mouth_lift)),
         point=0.32 * c.mouth_width * (1 - c.mouth_round),
-        wave=13 * c.mouth_wave,
+        wave=13 * c.mouth_wave * min(1.0, c.mouth_width / 28) / (1 + c.mouth_open / 40),
     )
 
 
@@ -104,11 +104,13 @@ def _tongue(c: Controls, theme: Theme, lips: _Lips) -> str:
 
 def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     """Return the rows of teeth: the upper one alone, or both, which meet where they are clenched."""
-    upper, lower = max(0.34 * c.teeth, 0.5 * c.grit) * lips.gap, 0.5 * c.grit * lips.gap
+    # No one clenches teeth in a round mouth, and a sliver of them looks like dirt, so thin rows are faint.
+    grit = c.grit * clamp((lips.wide - 14) / 10, 0, 1)
+    upper, lower = max(0.34 * c.teeth, 0.5 * grit) * lips.gap, 0.5 * grit * lips.gap
     if upper <= 0:
         return ""
     # Only a row that shows alone hangs over the corners; clenched rows meet there.
-    drop = 0.27 * c.teeth * (1 - c.grit) * lips.gap
+    drop = 0.27 * c.teeth * (1 - grit) * lips.gap
     w, left, right = lips.wide, lips.left, lips.right
     rows = path(
         *("M", -w, left - 9, *lips.across(lips.top, -9), "L", w, right + drop),
@@ -116,19 +118,21 @@ def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     )
     if lower > 0:
         rows += path("M", -w, left + 9, *lips.across(lips.low, 9), "L", w, right, *lips.back(lips.low - lower), "Z")
-    return f'<path d="{rows}" fill="{theme["teeth"]}"/>{_gaps(c, theme, lips)}'
+    share = clamp((upper - 1.2) / 2.4, 0, 1)
+    faint = f' fill-opacity="{num(share)}"' if share < 1 else ""
+    return f'<path d="{rows}" fill="{theme["teeth"]}"{faint}/>{_gaps(grit * share, theme, lips)}'
 
 
-def _gaps(c: Controls, theme: Theme, lips: _Lips) -> str:
+def _gaps(grit: float, theme: Theme, lips: _Lips) -> str:
     """Return the lines between clenched teeth, in the color of the mouth, so that they vanish where no teeth are."""
-    if c.grit <= 0:
+    if grit <= 0:
         return ""
     middle = lerp(lips.top, lips.low, 0.5)
     cuts = path("M", -lips.wide, lips.left, *lips.across(middle))
     for share in (-0.66, -0.22, 0.22, 0.66):
         cuts += path("M", share * lips.wide, middle - lips.gap, "V", middle + lips.gap)
     return (
-        f'<path d="{cuts}" fill="none" stroke="{theme["mouth_deep"]}" stroke-width="{num(2.2 * c.grit)}" '
+        f'<path d="{cuts}" fill="none" stroke="{theme["mouth_deep"]}" stroke-width="{num(2.2 * grit)}" '
         f'stroke-opacity=".45"/>'
     )
 
