@@ -49,7 +49,10 @@ def list_models(format_name: str = "text") -> None:
 @click.argument("name")
 @as_format
 def show(name: str, format_name: str) -> None:
-    """Show what is known about a model: a name, an .onnx file, or the folder of a training run."""
+    """Show what is known about a model.
+
+    NAME is one of 'mien models', an .onnx file, or the folder of a training run.
+    """
     from mien.models import record
 
     facts = record(name).to_dict()
@@ -64,7 +67,10 @@ def show(name: str, format_name: str) -> None:
 @click.argument("names", nargs=-1)
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Check that the weights are those of the records: of the models named, or of all."""
+    """Check that weights are those of their records.
+
+    Checks the models named, or all.
+    """
     from mien import models as known_models
 
     failed = 0
