@@ -100,6 +100,12 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
 
 
+def test_teachers_and_their_weight_belong_together(drawn_data: Dataset, tmp_path: Path) -> None:
+    """A recipe that listens to teachers is refused without any, and the message says what to type."""
+    with pytest.raises(RunError, match="--teachers"):
+        fit(drawn_data, out=tmp_path / "run", recipe=TINY.with_changes(distill_weight=0.5), device="cpu")
+
+
 def test_without_votes_there_is_one_head(drawn_data: Dataset, tmp_path: Path) -> None:
     """Data without FER+ gives a model with FER2013's head alone, and its record says so."""
     data = write_csv(drawn_data, tmp_path / "data", ferplus=False)

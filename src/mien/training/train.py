@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from mien.errors import RunError
 from mien.evaluation.data import Dataset
 from mien.labels import FER2013, VOTES
 from mien.training.augment import augment
@@ -62,6 +63,11 @@ def train(
     that was never stopped, on the same machine. Raises ``RunError`` when ``out`` holds another run.
     """
     device = choose_device(device)
+    if bool(teachers) != (recipe.distill_weight > 0):
+        raise RunError(
+            f"recipe {recipe.name} gives teachers a weight of {recipe.distill_weight} and there are {len(teachers)}; "
+            "name finished runs with --teachers, or set distill_weight=0"
+        )
     fitted, watched = data.split("train"), watched_split(data)
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
