@@ -115,7 +115,7 @@ def checked_usage(usage: Sequence[str] | NDArray[np.str_], names: Sequence[str],
     wrong = np.flatnonzero(~np.isin(clean, SPLITS["all"]))
     if len(wrong):
         expected = f"{TRAINING}, {PUBLIC} or {PRIVATE}"
-        raise UnreadableData(f"{path}, {names[wrong[0]]}: expected usage {expected}, got {clean[wrong[0]]!r}")
+        raise UnreadableData(f"{path}, {names[wrong[0]]}: expected usage {expected}, got {str(clean[wrong[0]])!r}")
     return clean
 
 

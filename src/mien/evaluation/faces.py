@@ -81,11 +81,11 @@ def _vote_words(votes: NDArray[np.uint8]) -> str:
 def sheet(cards: list[Card], *, columns: int = 8) -> Figure:
     """Return the pictures as one figure, each with its truth and the top three."""
     rows = -(-len(cards) // columns)
-    figure = new_figure(1.5 * columns, 2.12 * rows)
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    for axes in panels:
+    figure = new_figure(1.5 * columns, 2.2 * rows, layout=None)
+    for at, card in enumerate(cards):
+        row, column = divmod(at, columns)
+        axes = figure.add_axes((column / columns + 0.05 / columns, 1 - (row + 0.78) / rows, 0.9 / columns, 0.63 / rows))
         axes.axis("off")
-    for axes, card in zip(panels, cards, strict=False):
         axes.imshow(card.image_hw, cmap="gray", vmin=0, vmax=255, interpolation="bicubic")
         axes.set_title(card.truth, size=9.5, pad=4, color=INK if card.right else ORANGE)
         words = "\n".join(f"{name} {score:.0%}" for name, score in card.top)
