@@ -40,7 +40,7 @@ def reference() -> str:
 def _section(name: str, command: click.Command | None, ctx: click.Context) -> Iterator[str]:
     assert command is not None
     yield f"## {name}\n\n```\n{' '.join([name, *_usage(command)])}\n```\n\n"
-    yield inspect.cleandoc(command.help or "") + "\n\n"
+    yield from (f"{_paragraph(text)}\n\n" for text in inspect.cleandoc(command.help or "").split("\n\n"))
     options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
     yield "| option | what it does |\n|---|---|\n"
     for option in options:
@@ -56,9 +56,14 @@ def _usage(command: click.Command) -> Iterator[str]:
         if isinstance(parameter, click.Argument):
             word = parameter.metavar or (parameter.name or "").upper()
             many = "..." if parameter.nargs == -1 and not word.endswith("...") else ""
-            yield f"{word}{many}" if parameter.required else f"[{word}{many}]"
+            yield f"{word}{many}" if parameter.required or word.startswith("[") else f"[{word}{many}]"
     if isinstance(command, click.Group):
         yield f"[{'|'.join(command.commands)}]"
+
+
+def _paragraph(text: str) -> str:
+    """Return a paragraph of help; one that click is told not to wrap is a listing."""
+    return "```\n" + text.strip("\b\n") + "\n```" if text.startswith("\b") else text
 
 
 def _names(option: click.Option) -> str:
