@@ -12,7 +12,6 @@ import importlib
 import io
 import os
 import sys
-from importlib.metadata import version
 from typing import Any, Final
 
 import click
@@ -96,6 +95,8 @@ def _let_go_of_stdout() -> None:
 
 def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
         click.echo(f"mien {version('mien')}")
         ctx.exit()
 
