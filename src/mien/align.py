@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mien.results import Point
+from mien.results import Box, Detection, Point
 
 Pixels = NDArray[np.uint8]
 
@@ -27,6 +28,32 @@ SMALL_PX: Final = 24.0
 BLURRED: Final = 0.02
 TURNED_DEGREES: Final = 45.0
 CUT_OFF: Final = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How well a face can be seen.
+
+    ``size`` is the geometric mean of its box's sides in pixels, ``sharpness`` the share of fine detail in the contrast
+    of its crop, ``turned`` about how many degrees it looks to the side, ``outside`` the share of its box that lies
+    outside the picture.
+    """
+
+    size: float
+    sharpness: float
+    turned: float
+    outside: float
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Return why a reading of this face is not sure: out of ``small``, ``blurred``, ``turned``, ``cut_off``."""
+        marks = {
+            "small": self.size < SMALL_PX,
+            "blurred": self.sharpness < BLURRED,
+            "turned": self.turned > TURNED_DEGREES,
+            "cut_off": self.outside > CUT_OFF,
+        }
+        return tuple(reason for reason, marked in marks.items() if marked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +150,43 @@ def _span(low: float, high: float, length: int, step: int) -> tuple[int, int, in
     before = max(0, -(-int(begin - np.floor(low)) // step))
     after = max(0, -(-int(np.ceil(high) - end) // step))
     return begin, end, before, after
+
+
+def quality(rgb: Pixels, detection: Detection, crop_hw: Pixels) -> Quality:
+    """Return how well the face can be seen in the picture and in its crop."""
+    box = detection.box
+    return Quality(
+        size=math.sqrt(max(0.0, box.width) * max(0.0, box.height)),
+        sharpness=sharpness(crop_hw),
+        turned=_turned(detection.landmarks),
+        outside=_outside(box, width=rgb.shape[1], height=rgb.shape[0]),
+    )
+
+
+def sharpness(crop_hw: Pixels) -> float:
+    """Return how much of the crop's variance lies between neighboring pixels (Laplacian), 0 for a flat one."""
+    gray = crop_hw.astype(np.float32)
+    inner = gray[1:-1, 1:-1]
+    around = gray[:-2, 1:-1] + gray[2:, 1:-1] + gray[1:-1, :-2] + gray[1:-1, 2:]
+    # Two grey levels of noise at least, lest a flat crop be called sharp.
+    return float((inner - around / 4).var() / max(float(inner.var()), 4.0))
+
+
+def _turned(landmarks: Sequence[Point]) -> float:
+    """Estimate the degrees between the face and the camera from where the nose lies between the eyes.
+
+    The tip of the nose stands out from the plane of eyes and mouth by about half the distance of the eyes.
+    """
+    right_eye, left_eye, nose, right_mouth, left_mouth = (complex(*point) for point in landmarks)
+    across = (left_eye - right_eye + left_mouth - right_mouth) / 2
+    middle = (right_eye + left_eye + right_mouth + left_mouth) / 4
+    if abs(across) == 0:
+        return 90.0
+    sideways = abs(((nose - middle) * across.conjugate()).real) / abs(across)
+    return math.degrees(math.atan2(2 * sideways, abs(left_eye - right_eye)))
+
+
+def _outside(box: Box, *, width: int, height: int) -> float:
+    inside_x = max(0.0, min(box.right, width) - max(box.left, 0.0))
+    inside_y = max(0.0, min(box.bottom, height) - max(box.top, 0.0))
+    return 1 - inside_x * inside_y / max(box.width * box.height, 1e-6)

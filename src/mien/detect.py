@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import cmath
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +15,7 @@ from mien import models
 from mien.results import Box, Detection
 
 Pixels = NDArray[np.uint8]
+Points = NDArray[np.float32]
 Rows = NDArray[np.float32]
 """One face a row: left, top, right, bottom, confidence, then five landmarks as x, y."""
 
@@ -28,6 +31,19 @@ FINEST_SCALE: Final = 20 / 24
 
 LARGE: Final = 240
 """YuNet learned faces of about 10 to 300 px; what is found larger than this is looked at again from farther away."""
+
+SMALLEST_LOOK: Final = 256
+"""Pictures below this are enlarged to it: a face that fills a picture of 48 px is found in 99 of 100, not in 81."""
+
+CLOSE_UP: Final = 192
+"""Side in pixels of the closer look at one face."""
+
+MARGIN: Final = 1.7
+"""How often the face's size goes into the side of the closer look."""
+
+LOOKS: Final = 4
+GAIN: Final = 1.8
+STRAIGHT_DEGREES: Final = 3.0
 
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
@@ -57,7 +73,49 @@ class Detector:
         found = unique(np.concatenate(rows))
         if len(rows) == 1 and long_side > COARSE and (not len(found) or _sizes(found).max() > LARGE):
             found = unique(np.concatenate([found, self._look(picture, COARSE)]))
-        return tuple(_detection(row) for row in sorted(found, key=lambda row: (row[0], row[1])))
+        ordered = sorted(found, key=lambda row: (row[0], row[1]))
+        return tuple(_detection(row, self._landmarks(picture, row)) for row in ordered)
+
+    def _landmarks(self, picture: Image.Image, row: Rows) -> Points:
+        """Return the five points of a face as seen from close up, its head held straight.
+
+        YuNet sees a head that is tilted by 30 degrees as tilted by 2 to 15, the less the smaller it is. So the face is
+        turned back by somewhat more than that and looked at again, until it is seen upright.
+        """
+        points = row[5:].reshape(5, 2)
+        scale = MARGIN * float(_sizes(row[None])[0]) / CLOSE_UP
+        turn = cmath.rect(scale, GAIN * _tilt(points))
+        for _ in range(LOOKS):
+            center = complex(*points.mean(axis=0))
+            seen = self._close_up(picture, center, turn)
+            if seen is None:
+                break
+            flat = (seen[:, 0] + 1j * seen[:, 1] - CLOSE_UP / 2 * (1 + 1j)) * turn + center
+            points = np.stack([flat.real, flat.imag], axis=1).astype(np.float32)
+            if abs(_tilt(seen)) < math.radians(STRAIGHT_DEGREES):
+                break
+            turn *= cmath.rect(1, GAIN * _tilt(seen))
+        return points
+
+    def _close_up(self, picture: Image.Image, center: complex, turn: complex) -> Points | None:
+        """Return the five points of the face in the middle of a turned and scaled part of the picture."""
+        corner = center - CLOSE_UP / 2 * (1 + 1j) * turn
+        part, origin, step = picture, 0j, max(1, int(abs(turn)))
+        if step > 1:
+            reach = abs(turn) * CLOSE_UP
+            left, top = max(0, int(center.real - reach)), max(0, int(center.imag - reach))
+            right, bottom = int(center.real + reach) + 1, int(center.imag + reach) + 1
+            origin = complex(left, top)
+            part = picture.crop((left, top, min(right, picture.width), min(bottom, picture.height))).reduce(step)
+        corner, turn = (corner - origin) / step, turn / step
+        matrix = (turn.real, -turn.imag, corner.real, turn.imag, turn.real, corner.imag)
+        size = (CLOSE_UP, CLOSE_UP)
+        upright = part.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
+        rows = self._run(np.asarray(upright))
+        away = np.hypot(*((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T)
+        if not len(rows) or away.min() > CLOSE_UP / 4:
+            return None
+        return rows[away.argmin(), 5:].reshape(5, 2)
 
     def _look(self, picture: Image.Image, side: float) -> Rows:
         """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
@@ -139,7 +197,7 @@ def _sides(long_side: int) -> list[float]:
     """Return the long sides to search at, coarse to fine, each fine enough for what the next is too close to see."""
     finest = long_side * FINEST_SCALE
     if finest <= MIDDLE:
-        return [float(min(long_side, MIDDLE))]
+        return [float(min(max(long_side, SMALLEST_LOOK), MIDDLE))]
     between: list[float] = []
     while finest / 4 ** (len(between) + 1) > MIDDLE:
         between.append(finest / 4 ** (len(between) + 1))
@@ -164,7 +222,14 @@ def _sizes(rows: Rows) -> NDArray[np.float32]:
     return np.sqrt((rows[:, 2] - rows[:, 0]) * (rows[:, 3] - rows[:, 1]))
 
 
-def _detection(row: Rows) -> Detection:
-    left, top, right, bottom, confidence, *points = (float(value) for value in row)
-    landmarks = tuple(zip(points[::2], points[1::2], strict=True))
+def _tilt(points: Points) -> float:
+    """Return by how many radians the lines through eyes and mouth corners are tilted, clockwise as seen."""
+    right_eye, left_eye, _, right_mouth, left_mouth = points
+    across = (left_eye - right_eye) + (left_mouth - right_mouth)
+    return math.atan2(float(across[1]), float(across[0]))
+
+
+def _detection(row: Rows, points: Points) -> Detection:
+    left, top, right, bottom, confidence = (float(value) for value in row[:5])
+    landmarks = tuple((float(x), float(y)) for x, y in points)
     return Detection(Box(left, top, right, bottom), landmarks, confidence)

@@ -31,7 +31,7 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
     options: Any = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     options.inter_op_num_threads = 1
-    options.intra_op_num_threads = threads or min(MAX_THREADS, _processors())
+    options.intra_op_num_threads = threads or default_threads()
     # Threads that spin between two small runs take the processor away from decoding and from other recognizers.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
@@ -41,7 +41,7 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
         raise WeightsCorrupt(f"{message}; export it anew with `mien export`") from error
 
 
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def default_threads() -> int:
+    """Return how many threads are used where nobody says: one per processor that this process may use, four at most."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MAX_THREADS, usable)

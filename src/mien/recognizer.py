@@ -1,0 +1,197 @@
+"""From a picture to its Recognition: read, find the faces, bring them upright, read the look on each."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien import align, images, models
+from mien.classify import Classifier, Reading
+from mien.detect import Detector
+from mien.errors import MienError
+from mien.explain import Explanation, explain
+from mien.images import ImageSource
+from mien.results import Detection, Face, Failure, Recognition, Result
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A picture between finding and reading: no pixels of it are kept but the crops."""
+
+    source: str | None
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    crops_nhw: Pixels
+    reasons: tuple[tuple[str, ...], ...]
+
+
+class Recognizer:
+    """Finds every face in a picture and reads the look on it; made once, used often, safe to share between threads.
+
+    ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
+    threads it uses: by default one per processor, four at most. ``labels`` is the reading that is shown: ``votes``, as
+    ten people would name it, or ``fer2013``. Raises the errors of ``mien.models`` when it is made.
+
+    >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
+    ()
+    """
+
+    def __init__(
+        self, model: str | Path | models.Record = "mien-s", *, threads: int | None = None, labels: str = "votes"
+    ) -> None:
+        self._classifier = Classifier(model, threads=threads, labels=labels)
+        self._detector = Detector(threads=threads)
+        self._threads = threads or models.default_threads()
+
+    @property
+    def record(self) -> models.Record:
+        """Return the record of the model that is used."""
+        return self._classifier.record
+
+    def __call__(self, image: ImageSource, *, source: str | None = None) -> Recognition:
+        """Return the faces of one picture, none when nobody is there.
+
+        ``source`` is what the result calls the picture, by default its path. Raises ``UnreadableImage`` and
+        ``ImageTooLarge``.
+        """
+        found = self._find(image, source)
+        return self._recognition(found, self._classifier(found.crops_nhw))
+
+    @overload
+    def many(
+        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["raise"] = "raise"
+    ) -> Iterator[Recognition]: ...
+
+    @overload
+    def many(
+        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["return"]
+    ) -> Iterator[Result]: ...
+
+    def many(
+        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["raise", "return"] = "raise"
+    ) -> Iterator[Result]:
+        """Yield the results of many pictures in their order, with ``batch_size`` faces at a time through the network.
+
+        Pictures are taken from the iterable as they are needed, and only their faces' crops are kept, so that memory
+        stays bounded. A picture that cannot be read raises its error, or with ``errors="return"`` yields a ``Failure``.
+        """
+        if errors not in ("raise", "return"):
+            raise ValueError(f'errors is "raise" or "return", not {errors!r}')
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, not {batch_size}")
+        return self._many(pictures, batch_size, keep_errors=errors == "return")
+
+    def explain(self, image: ImageSource) -> tuple[Explanation, ...]:
+        """Return for each face, from left to right, which places of it the shown score hangs on."""
+        found = self._find(image, None)
+        return tuple(explain(self._classifier, crop_hw) for crop_hw in found.crops_nhw)
+
+    def _many(self, pictures: Iterable[ImageSource], batch_size: int, *, keep_errors: bool) -> Iterator[Result]:
+        waiting: list[_Found | Failure] = []
+        for found in self._found_ahead(pictures, keep_errors=keep_errors):
+            waiting.append(found)
+            faces = sum(len(one.detections) for one in waiting if isinstance(one, _Found))
+            if faces >= batch_size or len(waiting) >= batch_size:
+                yield from self._read(waiting)
+                waiting = []
+        yield from self._read(waiting)
+
+    def _found_ahead(self, pictures: Iterable[ImageSource], *, keep_errors: bool) -> Iterator[_Found | Failure]:
+        """Read pictures and find their faces on several threads, a few pictures ahead of what is asked for."""
+        coming: deque[tuple[str | None, Future[_Found]]] = deque()
+        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="mien")
+        try:
+            for picture in pictures:
+                coming.append((_source(picture), pool.submit(self._find, picture, None)))
+                if len(coming) > self._threads:
+                    yield _outcome(*coming.popleft(), keep_errors=keep_errors)
+            while coming:
+                yield _outcome(*coming.popleft(), keep_errors=keep_errors)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+    def _read(self, waiting: list[_Found | Failure]) -> Iterator[Result]:
+        crops = [one.crops_nhw for one in waiting if isinstance(one, _Found)]
+        readings = iter(self._classifier(np.concatenate(crops)) if crops else ())
+        for one in waiting:
+            if isinstance(one, Failure):
+                yield one
+            else:
+                yield self._recognition(one, tuple(next(readings) for _ in one.detections))
+
+    def _find(self, image: ImageSource, source: str | None) -> _Found:
+        rgb = images.load(image, name=source)
+        detections = self._detector(rgb)
+        crops = [align.align(rgb, detection.landmarks) for detection in detections]
+        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
+        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
+        name = source if source is not None else _source(image)
+        return _Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
+
+    def _recognition(self, found: _Found, readings: tuple[Reading, ...]) -> Recognition:
+        faces = tuple(map(_face, found.detections, readings, found.reasons))
+        return Recognition(faces, found.width, found.height, found.source, self.record.id)
+
+
+def recognize(
+    image: ImageSource, *, model: str | Path = "mien-s", threads: int | None = None, labels: str = "votes"
+) -> Recognition:
+    """Return the faces of one picture with the look on each; iterable, and empty when nobody is there.
+
+    ``image`` is a path, bytes, an open file, a Pillow image or an RGB array. The network is loaded once and kept; for
+    many pictures use ``Recognizer.many``. Raises ``UnreadableImage``, ``ImageTooLarge`` and the errors of the model.
+
+    >>> len(recognize(np.zeros((64, 64, 3), np.uint8)))
+    0
+    """
+    with _LOADING:
+        recognizer = _kept(model, threads, labels)
+    return recognizer(image)
+
+
+_LOADING = threading.Lock()
+
+
+@cache
+def _kept(model: str | Path, threads: int | None, labels: str) -> Recognizer:
+    return Recognizer(model, threads=threads, labels=labels)
+
+
+def _source(image: ImageSource) -> str | None:
+    return images.describe(image) if isinstance(image, str | Path) else None
+
+
+def _outcome(source: str | None, future: Future[_Found], *, keep_errors: bool) -> _Found | Failure:
+    try:
+        return future.result()
+    except MienError as error:
+        if not keep_errors:
+            raise
+        return Failure(source, error)
+
+
+def _face(detection: Detection, reading: Reading, seen: tuple[str, ...]) -> Face:
+    reasons = (*reading.reasons, *seen)
+    return Face(
+        box=detection.box,
+        landmarks=detection.landmarks,
+        detection_confidence=detection.confidence,
+        scores=reading.scores,
+        fer2013=reading.fer2013,
+        unknown=reading.unknown,
+        not_a_face=reading.not_a_face,
+        uncertain=bool(reasons),
+        reasons=reasons,
+    )
