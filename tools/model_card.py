@@ -1,0 +1,70 @@
+"""Write MODEL_CARD.md from the record of the default model, in the form that model hubs read.
+
+python tools/model_card.py            # writes MODEL_CARD.md
+python tools/model_card.py --check    # exit 1 when it is not what the record says
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from mien.models import record
+
+CARD = Path(__file__).parents[1] / "MODEL_CARD.md"
+
+TEMPLATE = Path(__file__).with_name("model_card.template.md")
+
+
+def card() -> str:
+    """Return the text of the model card.
+
+    >>> card().startswith("---")
+    True
+    """
+    facts = record("mien-s").to_dict()
+    figures = facts["metrics"]["public"]
+    rule, fer, plus = facts["uncertain"], figures["fer2013"], figures["ferplus"]
+    return TEMPLATE.read_text(encoding="utf-8").format(
+        **{key: facts[key] for key in ("name", "version", "bytes", "parameters", "precision", "sha256", "training")},
+        accuracy=fer["accuracy"],
+        macro_f1=fer["macro_f1"],
+        macs_m=facts["macs"] / 1e6,
+        date=figures["date"],
+        fer=fer,
+        plus=plus,
+        fer_rows=rows(fer),
+        plus_rows=rows(plus),
+        rule=rule,
+        meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
+        beside=beside(facts.get("beside_fp32")),
+        temperatures=", ".join(f"{head} {value:.3f}" for head, value in facts["temperatures"].items()),
+        minutes=facts["training"]["seconds"] / 60,
+        rows_fitted=facts["training"]["rows_fitted"],
+    )
+
+
+def rows(figures: dict[str, Any]) -> str:
+    """Return a table row a class."""
+    return "\n".join(
+        f"| {label} | {row['precision']:.1%} | {row['recall']:.1%} | {row['f1']:.3f} | {row['support']} |"
+        for label, row in figures["per_class"].items()
+    )
+
+
+def beside(differences: dict[str, Any] | None) -> str:
+    """Return how a smaller file differs from the same network in fp32."""
+    if differences is None:
+        return ""
+    largest = max(differences["largest_difference"].values())
+    return (
+        f"; beside fp32, on {differences['n']:,} pictures: {differences['changed_labels']} labels change, the largest "
+        f"difference of a probability is {largest:.4f}, accuracy costs {differences['accuracy_cost_points']:.2f} points"
+    )
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        sys.exit(0 if CARD.read_text(encoding="utf-8") == card() else "MODEL_CARD.md: run python tools/model_card.py")
+    CARD.write_text(card(), encoding="utf-8")
