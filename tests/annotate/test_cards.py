@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from mien.annotate import card, contact_sheet, explained, face_crop, labelled
 from mien.annotate.colors import PAPER
@@ -86,16 +87,14 @@ def test_grid_uses_the_room() -> None:
     assert grid(60, 600, 600) == (8, 8)
 
 
-def test_explained_tells_where_the_score_falls() -> None:
-    """Where covering lowers the score the face is tinted red, where it raises it blue, elsewhere it is grey."""
-    drops = np.zeros((8, 8), np.float32)
-    drops[:3, :3], drops[5:, 5:] = 0.4, -0.2
-    figure = np.asarray(explained(np.full((48, 48), 128, np.uint8), drops, face((0, 0, 48, 48)))).astype(int)
-    tinted = figure[32:352, 376:696]
-    red, blue, between = tinted[40, 40], tinted[280, 280], tinted[280, 40]
-    assert red[0] > red[2] + 60
-    assert blue[2] > blue[0] + 30
-    assert np.ptp(between) < 12
+def test_explained_shows_crop_heat_map_and_emoji() -> None:
+    """The figure has the gray crop on the left, the heat map in the middle and the emoji on the right."""
+    heat = Image.new("RGB", (64, 64), (200, 30, 30))
+    figure = explained(np.full((48, 48), 128, np.uint8), heat, face((0, 0, 48, 48)), largest_drop=0.3)
+    pixels = np.asarray(figure).astype(int)
+    assert np.abs(pixels[100:300, 60:320] - 128).max() <= 1
+    assert np.abs(pixels[100:300, 400:670] - (200, 30, 30)).max() <= 1
+    assert pixels[100:300, 760:1000, 0].mean() > pixels[100:300, 760:1000, 2].mean() + 60
 
 
 def test_crop_keeps_to_the_picture() -> None:

@@ -123,7 +123,7 @@ def test_standard_input_is_a_picture(tmp_path: Path) -> None:
     assert picture(tmp_path / "card.png").width > 1000
     empty = mien("-", stdin=b"")
     assert empty.exit_code == 1
-    assert "empty" in empty.stderr
+    assert "standard input: the file is empty" in empty.stderr
 
 
 def test_pattern_that_the_shell_left_alone(album: Path) -> None:

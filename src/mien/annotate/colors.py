@@ -38,5 +38,5 @@ def rgb(color: str) -> Color:
 
 
 def color_of(face: Face) -> Color:
-    """Return the color of what a face shows; grey where that is not sure."""
+    """Return the color of what a face shows; gray where that is not sure."""
     return rgb(UNSURE_COLOR if face.uncertain else EMOTION_COLORS[face.expression])

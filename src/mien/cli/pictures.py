@@ -111,9 +111,12 @@ def _save_explanations(recognition: Recognition, rgb: Pixels, recognizer: Recogn
     """Write a figure for each face: what the network saw, what counted in it, and the emoji."""
     from mien import annotate
 
+    reasons = recognizer.explain(rgb) if recognition else ()
     for index, path in _numbered(recognition, folder, name, ".png"):
-        crop, drops = recognizer.explain(rgb, recognition[index])
-        _save(annotate.explained(crop, drops, recognition[index]), path)
+        why = reasons[index]
+        drop = float(why.drops.max())
+        figure = annotate.explained(why.crop_hw, why.heat_map(size=640), recognition[index], largest_drop=drop)
+        _save(figure, path)
 
 
 def remembered(load: Callable[[Input], Pixels]) -> Callable[[Input], Pixels]:

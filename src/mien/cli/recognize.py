@@ -96,7 +96,7 @@ class Reading:
         read = self._recognizer.many(given, batch_size=BATCH, errors="return")
         for item, result in zip(self._inputs, read, strict=True):
             self._current = item
-            yield self._counted(item, replace(result, source=item.source))
+            yield self._counted(item, _named(result, item))
             self._advance(1)
 
     def picture(self, _recognition: Recognition) -> Pixels:
@@ -123,6 +123,14 @@ class Reading:
         parts += [f"{self.failed} could not be read"] if self.failed else []
         parts += [f"{_plural(skipped, 'other file')} skipped"] if skipped else []
         return f"{', '.join(parts)}; {seconds:.2g} s, {rate:.3g} pictures/s"
+
+
+def _named(result: Result, item: Input) -> Result:
+    """Return the result under the name that its input was given by; bytes from stdin have no name of their own."""
+    if isinstance(result, Failure) and isinstance(item.given, bytes):
+        error = type(result.error)(str(result.error).replace(images.describe(item.given), "standard input"))
+        return Failure(item.source, error)
+    return replace(result, source=item.source)
 
 
 def _plural(n: int, noun: str) -> str:
