@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,24 @@ def fer2013() -> Path:
     if not place:
         pytest.skip("needs FER2013: set MIEN_FER2013 to a csv, Parquet file or folder of it")
     return Path(place)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes what is drawn now over the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew, then look at its diff")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Return a function that compares a text with a golden file, or writes it under --update-golden."""
+
+    def compare(name: str, text: str) -> None:
+        path = Path(__file__).parent / "golden" / name
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert path.exists(), f"no golden file {name}: pytest --update-golden writes it"
+        same = path.read_text(encoding="utf-8") == text
+        assert same, f"{name} is drawn differently now: look at it, then pytest --update-golden"
+
+    return compare

@@ -160,4 +160,4 @@ def _render(drawing: Drawing) -> str:
 def _key(drawing: Drawing) -> str:
     """Return a prefix for the ids inside the SVG, so that many drawings can stand in one page."""
     seen = " ".join([num(1000 * value) for value in astuple(drawing.controls)])
-    return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):x}"
+    return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):08x}"

@@ -1,0 +1,130 @@
+"""Motion: loops without a jump, readable files, stickers within messengers' limits."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from faces import any_scores, difference, on_white
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from mien.emoji import gallery, motion
+from mien.emoji.controls import between, blend, spec
+from mien.emoji.drawing import draw
+from mien.emoji.motion import Look
+
+HAPPY, UNSURE, NEUTRAL = Look({"happy": 1}), Look({"sad": 0.3}, uncertain=True), Look({})
+
+
+@given(st.lists(any_scores.map(Look) | st.just(UNSURE), min_size=2, max_size=4))
+def test_morphs_stop_at_every_look(looks: list[Look]) -> None:
+    """A morph holds each look as it is drawn alone, and glides in small steps between them."""
+    frames = motion.morph(looks, ticks=5, hold=400)
+    held = [controls for controls, time in frames if time == 400]
+    for controls, look in zip(held, looks, strict=True):
+        assert astuple(controls) == pytest.approx(astuple(blend(look.scores, uncertain=look.uncertain)))
+    assert len(frames) == 5 * len(looks)
+
+
+def test_a_morph_smiles_before_it_laughs() -> None:
+    """Halfway to a laugh is a smile, not a half-open mouth."""
+    assert motion.halfway(NEUTRAL, HAPPY, 0.5) == blend({"happy": 0.5})
+
+
+@given(any_scores)
+def test_idle_loops_without_a_jump(scores: dict[str, float]) -> None:
+    """No step of the idle loop is large, the last to the first included, and each frame keeps the bounds."""
+    look = blend(scores)
+    frames = [controls for controls, _ in motion.idle(look)]
+    assert astuple(motion.alive(look, 0)) == pytest.approx(astuple(motion.alive(look, 1)))
+    for controls, following in zip(frames, [*frames[1:], frames[0]], strict=True):
+        for name in ("bob", "brow_height", "mouth_open", "gaze_x", "tear"):
+            entry = spec()[name]
+            assert abs(getattr(following, name) - getattr(controls, name)) < 0.2 * (entry.high - entry.low), name
+
+
+def test_idle_blinks_once() -> None:
+    """The lids close fully once a loop and are open most of the time."""
+    lids = [controls.lid for controls, _ in motion.idle(blend({}), ticks=100)]
+    assert max(lids) > 0.95
+    assert sum(lid > 0.3 for lid in lids) < 15
+
+
+def test_ways_between_controls_are_smooth() -> None:
+    """Interpolated pictures lie between their ends: halfway differs less from both than they from each other."""
+    start, end = draw({}), draw({"surprise": 1})
+    first = draw({})
+    half = on_white(type(first)(between(start.controls, end.controls, 0.5), "", ""), 64)
+    whole = difference(on_white(start, 64), on_white(end, 64))
+    assert difference(on_white(start, 64), half) < whole
+    assert difference(half, on_white(end, 64)) < whole
+
+
+@pytest.mark.parametrize("form", motion.FORMS)
+def test_loops_read_back(tmp_path: Path, form: str) -> None:
+    """Each moving form has all its frames, endlessly, with transparent corners."""
+    path = tmp_path / f"loop.{form}"
+    frames = motion.morph([NEUTRAL, HAPPY], ticks=4)
+    motion.save(draw({}), frames, path, size=32)
+    with Image.open(path) as image:
+        assert image.n_frames == len(frames)  # type: ignore[attr-defined]
+        assert image.info["loop"] == 0
+        image.seek(4)
+        rgba = image.convert("RGBA")
+        assert rgba.size == (32, 32)
+        assert rgba.getpixel((0, 0))[3] == 0  # type: ignore[index]
+
+
+def test_other_moving_forms_are_refused(tmp_path: Path) -> None:
+    """A form that does not move is a ValueError that names those that do."""
+    with pytest.raises(ValueError, match="webp, gif, png"):
+        motion.save(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
+
+
+@pytest.mark.parametrize("scores", [{"happy": 1}, {"fear": 1}, {"contempt": 0.4, "sad": 0.4}])
+def test_still_stickers_fit(tmp_path: Path, scores: dict[str, float]) -> None:
+    """A sticker is a WebP of 512 x 512 under 100 kB."""
+    path = tmp_path / "sticker.webp"
+    size = motion.save_sticker(scores, path)
+    assert path.stat().st_size == size <= motion.STATIC_BYTES
+    with Image.open(path) as image:
+        assert (image.format, image.size) == ("WEBP", (512, 512))
+
+
+def test_moving_stickers_fit(tmp_path: Path) -> None:
+    """A moving sticker is an animated WebP of 512 x 512 under 500 kB."""
+    path = tmp_path / "sticker.webp"
+    size = motion.save_sticker({"happy": 1}, path, animated=True)
+    assert path.stat().st_size == size <= motion.MOVING_BYTES
+    with Image.open(path) as image:
+        assert (image.format, image.size) == ("WEBP", (512, 512))
+        assert image.n_frames > 10  # type: ignore[attr-defined]
+
+
+def test_rich_stickers_lose_quality_until_they_fit(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where a face is too rich for the limit, it is written with less quality, still within it."""
+    rich = motion.save_sticker({"fear": 1}, tmp_path / "rich.webp")
+    monkeypatch.setattr(motion, "STATIC_BYTES", rich - 1)
+    assert motion.save_sticker({"fear": 1}, tmp_path / "poor.webp") < rich
+
+
+def test_stickers_are_webp(tmp_path: Path) -> None:
+    """Another suffix is refused."""
+    with pytest.raises(ValueError, match="webp"):
+        motion.save_sticker({}, tmp_path / "sticker.png")
+
+
+def test_gallery_shows_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gallery writes its sheets, the anchors as SVG, a film and a page that shows each of them."""
+    monkeypatch.setattr(gallery, "LARGE", 32)
+    sheets = list(gallery.write(tmp_path, cell=16))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert [sheet.stem for sheet in sheets] == list(gallery.PAGES)
+    assert all(sheet.name in page for sheet in sheets)
+    assert len(list(tmp_path.glob("*.svg"))) == 18
+    with Image.open(BytesIO((tmp_path / "film.webp").read_bytes())) as film:
+        assert film.n_frames > 20  # type: ignore[attr-defined]
