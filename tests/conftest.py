@@ -6,10 +6,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from drawn import drawn
+from mien import images, models
 from mien.evaluation.data import Dataset
+from mien.recognizer import Recognizer
+
+EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +52,17 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert same, f"{name} is drawn differently now: look at it, then pytest --update-golden"
 
     return compare
+
+
+@pytest.fixture(scope="session")
+def portrait() -> NDArray[np.uint8]:
+    """The example photo: one woman, smiling, her face about 100 px high; RGB [512, 512, 3]."""
+    return images.load(EXAMPLE)
+
+
+@pytest.fixture(scope="session")
+def recognizer() -> Recognizer:
+    """One recognizer with the default model for all tests."""
+    if "mien-s" not in models.names():
+        pytest.skip("the default model is not there yet")
+    return Recognizer(threads=1)

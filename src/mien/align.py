@@ -25,9 +25,12 @@ Medians over its training pictures, measured with the project's own detector by 
 """
 
 SMALL_PX: Final = 24.0
-BLURRED: Final = 0.02
 TURNED_DEGREES: Final = 45.0
 CUT_OFF: Final = 0.15
+
+BLURRED: Final = 0.002
+"""Sharpness that one in a thousand of FER2013's pictures stays under, and three in four once they are blurred by a
+Gaussian of 1.5 px, where a network of ours lost 8 points of accuracy."""
 
 
 @dataclass(frozen=True, slots=True)
