@@ -100,6 +100,15 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
 
 
+def test_starts_from_a_finished_run(trained: Path, drawn_data: Dataset, tmp_path: Path) -> None:
+    """A run that starts from a finished one knows its faces at once; another network is refused."""
+    recipe = Run(trained).recipe.with_changes(epochs=1, peak_rate=0.001)
+    run = fit(drawn_data, out=tmp_path / "run", recipe=recipe, device="cpu", start=trained)
+    assert run.log[0]["watched_accuracy"] > 0.8
+    with pytest.raises(RunError, match="another network"):
+        fit(drawn_data, out=tmp_path / "other", recipe=TINY, device="cpu", start=trained)
+
+
 def test_teachers_and_their_weight_belong_together(drawn_data: Dataset, tmp_path: Path) -> None:
     """A recipe that listens to teachers is refused without any, and the message says what to type."""
     with pytest.raises(RunError, match="--teachers"):

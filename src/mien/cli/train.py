@@ -26,6 +26,12 @@ from mien.cli.training_progress import TrainingProgress
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help="A finished run to learn from; repeatable.",
 )
+@click.option(
+    "--start",
+    metavar="RUN",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="A finished run of the same network to start from.",
+)
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Where every random draw starts.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out from its last whole epoch.")

@@ -97,6 +97,7 @@ def training_facts(run: Run) -> dict[str, Any]:
         "data_sha256": config["data_sha256"],
         "seed": config["seed"],
         "teachers": config["teachers"],
+        "start": config.get("start"),
         "seconds": round(sum(line["seconds"] for line in run.log)),
         "torch": environment["torch"],
         "processor": environment["processor"],

@@ -81,7 +81,9 @@ class Run:
         if not resume:
             raise RunError(f"{self.folder} already holds a run; add --resume to go on with it, or name another folder")
         before = self.config
-        changed = sorted(key for key in ("recipe", "data_sha256", "seed", "teachers") if before[key] != config[key])
+        changed = sorted(
+            key for key in ("recipe", "data_sha256", "seed", "teachers", "start") if before.get(key) != config[key]
+        )
         if changed:
             raise RunError(
                 f"{self.folder} was started with another {' and '.join(changed)}; resume it as it was started"

@@ -53,6 +53,7 @@ def train(
     seed: int = 0,
     resume: bool = False,
     teachers: Sequence[Path] = (),
+    start: Path | None = None,
     command: str = "",
     on_step: Callable[[Step], None] | None = None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
@@ -72,11 +73,13 @@ def train(
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
     run = Run(out)
-    config = describe(data, fitted=fitted, recipe=recipe, device=device, seed=seed, teachers=teachers)
+    config = describe(data, fitted=fitted, recipe=recipe, device=device, seed=seed, teachers=teachers, start=start)
     run.start(config, command=command, resume=resume)
     heads = {"fer2013": len(FER2013)} | ({} if data.votes is None else {"votes": len(VOTES)})
     torch.manual_seed(seed)
     network = placed(Network(recipe, heads=heads), device)
+    if start is not None:
+        take_over(network, Run(start))
     fit = Fit(network, recipe=recipe, pictures=to_device(fitted, device), device=device, seed=seed)
     fit.teachers = [placed(load_network(Run(folder)), device) for folder in teachers]
     log = run.log
@@ -214,8 +217,25 @@ def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
     return torch.optim.SGD(groups, lr=recipe.peak_rate, momentum=recipe.momentum, nesterov=True, fused=True)
 
 
+def take_over(network: Network, run: Run) -> None:
+    """Start from a finished run's averaged weights: warm restarts (Loshchilov and Hutter 2017, arXiv 1608.03983)."""
+    try:
+        network.load_state_dict(load_network(run).state_dict())
+    except RuntimeError as error:
+        raise RunError(
+            f"{run.folder} has another network than the recipe: widths, blocks and heads must agree"
+        ) from error
+
+
 def describe(
-    data: Dataset, *, fitted: Dataset, recipe: Recipe, device: str, seed: int, teachers: Sequence[Path]
+    data: Dataset,
+    *,
+    fitted: Dataset,
+    recipe: Recipe,
+    device: str,
+    seed: int,
+    teachers: Sequence[Path],
+    start: Path | None,
 ) -> dict[str, Any]:
     """Return the configuration of a run as it is kept and compared."""
     return {
@@ -227,6 +247,7 @@ def describe(
         "seed": seed,
         "device": device,
         "teachers": [folder.name for folder in teachers],
+        "start": None if start is None else start.name,
     }
 
 

@@ -1,0 +1,39 @@
+"""The public names as a user's type checker sees them; checked by mypy, never run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mien
+
+
+def emojis(photo: Path) -> list[str]:
+    """The short call: a Recognition is iterable, a face has an emoji that is a text."""
+    return [str(face.emoji) for face in mien.recognize(photo)]
+
+
+def strongest(photo: bytes) -> tuple[str, float] | None:
+    """The reusable object, and scores as a mapping."""
+    recognizer = mien.Recognizer(model="mien-s", threads=1)
+    recognition: mien.Recognition = recognizer(photo)
+    for face in recognition:
+        label, score = face.scores.top(1)[0]
+        return label, max(score, face.scores["happy"])
+    return None
+
+
+def failures(photos: list[Path]) -> list[str]:
+    """Many pictures, with failures in their places."""
+    recognizer = mien.Recognizer()
+    return [
+        f"{result.source}: {result.error}"
+        for result in recognizer.many(photos, batch_size=64, errors="return")
+        if isinstance(result, mien.Failure)
+    ]
+
+
+def save(scores: dict[str, float]) -> str:
+    """The generator alone."""
+    drawing: mien.Drawing = mien.draw(scores, theme="flat", size=128, tilt=5.0)
+    drawing.save("mix.svg")
+    return drawing.svg
