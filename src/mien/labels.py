@@ -44,7 +44,7 @@ LOOKS: Final = {
 """How a reading is worded: what the face looks like, never what the person feels."""
 
 REASONS: Final = {
-    "low_score": "no expression stands out",
+    "low_score": "too low a score to be sure",
     "ambiguous": "two expressions are about as likely",
     "unknown": "people would not agree on a name for this look",
     "not_a_face": "this may not be a face",

@@ -107,7 +107,7 @@ def test_page_shows_each_face_with_thumbnail_emoji_and_scores(page: str) -> None
     text = Reader(page).text
     assert "looks happy 80 %" in text
     assert "hard to say, perhaps looks" in text
-    assert "no expression stands out" in text
+    assert "too low a score to be sure" in text
     assert "no face found" in text
     assert "face 3 of 3" in text
 
@@ -139,7 +139,7 @@ def test_table_says_why_it_is_not_sure() -> None:
     """An unsure face is "hard to say", with its best guess and the reasons in words."""
     text = text_of(RESULTS[1:2])
     assert "hard to say" in text
-    assert "no expression stands out" in text
+    assert "too low a score to be sure" in text
     assert "low_score" not in text
 
 

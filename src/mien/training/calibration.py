@@ -23,6 +23,9 @@ from mien.training.run import Run, write_json
 
 FILE = "calibration.json"
 
+AGREEMENT = 0.9
+"""Among the faces not marked uncertain, ten people's plurality is the label given at least this often."""
+
 
 @dataclass(frozen=True)
 class Calibration:
@@ -71,13 +74,14 @@ def find_rule(
     """Return the thresholds for ``uncertain``: against the plurality of ten people, or the label without votes."""
     probabilities = {head: softmax(logits[head], temperature=temperatures[head]) for head in temperatures}
     if "votes" not in probabilities or watched.votes is None:
-        return uncertain_rule(probabilities["fer2013"], watched.labels).to_dict()
+        return uncertain_rule(probabilities["fer2013"], watched.labels, target=AGREEMENT).to_dict()
     votes = probabilities["votes"].astype(np.float32)
     return uncertain_rule(
         shown(votes),
         plurality(watched.votes),
         unknown=votes[:, VOTES.index("unknown")],
         not_a_face=votes[:, VOTES.index("not_a_face")],
+        target=AGREEMENT,
     ).to_dict()
 
 
