@@ -74,6 +74,7 @@ def write(folder: Path, seen: Evaluation, *, robustness: bool, pictures: bool, t
     from dataclasses import replace
 
     from mien.evaluation import robustness as corrupted
+    from mien.evaluation.attention import attention, chosen
     from mien.evaluation.latency import latency
     from mien.evaluation.report import write_report
 
@@ -83,5 +84,10 @@ def write(folder: Path, seen: Evaluation, *, robustness: bool, pictures: bool, t
         with progress("reading corrupted faces", total=total, unit="faces") as advance:
             rows = corrupted.robustness(seen.record, seen.part, threads=threads, on_batch=advance)
         seen = replace(seen, robustness=rows)
+    if pictures:
+        total = sum(map(len, chosen(seen.part, seen.said).values()))
+        with progress("covering faces", total=total, unit="faces") as advance:
+            looked = attention(seen.record, seen.part, seen.said, threads=threads, on_face=advance)
+        seen = replace(seen, attention=looked)
     page = write_report(folder, seen, pictures=pictures)
     say(f"wrote {page}; open it in a browser")

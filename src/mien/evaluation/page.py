@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
 from mien import labels
@@ -132,14 +130,24 @@ def _card(card: Card, *, people: bool) -> str:
     votes = f"<small>{escape(card.votes)}</small>" if people and card.votes else ""
     return (
         f'<figure class="{"right" if card.right else "wrong"}" title="{escape(card.name)}">'
-        f'<img alt="a face, {escape(card.truth)}" src="data:image/png;base64,{_png(card.image_hw)}">'
+        f'<img alt="a face, {escape(card.truth)}" src="data:image/png;base64,{_png(Image.fromarray(card.image_hw))}">'
         f"<figcaption>{escape(card.truth)}{votes}</figcaption><ol>{bars}</ol></figure>"
     )
 
 
-def _png(image_hw: NDArray[np.uint8]) -> str:
+def gallery(items: Iterable[tuple[str, Image.Image, str, str]], *, columns: int = 8) -> str:
+    """Return pictures side by side: words for who cannot see them, the picture, its name, a small line."""
+    shown = "".join(
+        f'<figure><img alt="{escape(alt)}" src="data:image/png;base64,{_png(picture)}">'
+        f"<figcaption>{escape(name)}<small>{escape(line)}</small></figcaption></figure>"
+        for alt, picture, name, line in items
+    )
+    return f'<div class=faces style="--columns:{columns}">{shown}</div>'
+
+
+def _png(picture: Image.Image) -> str:
     buffer = io.BytesIO()
-    Image.fromarray(image_hw).save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG", optimize=True)
     return _base64(buffer.getvalue())
 
 

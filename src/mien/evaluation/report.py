@@ -13,6 +13,7 @@ import numpy as np
 
 from mien import errors
 from mien.evaluation import faces, page, plots, sections, style
+from mien.evaluation.attention import Attention
 from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions
 from mien.evaluation.votes import NO_LABEL, plurality, soft_targets
@@ -24,7 +25,8 @@ from mien.models import Record
 class Evaluation:
     """All that a report tells: the model, the data, what the model said, and the figures.
 
-    ``robustness`` and ``latency`` are None where they were not measured; ``log`` is empty where no run is known.
+    ``robustness`` and ``latency`` are None where they were not measured; ``log`` is empty where no run is known,
+    ``attention`` where no faces were covered.
     """
 
     record: Record
@@ -35,6 +37,7 @@ class Evaluation:
     robustness: Sequence[Mapping[str, Any]] | None = None
     latency: Mapping[str, Any] | None = None
     log: Sequence[Mapping[str, Any]] = ()
+    attention: Sequence[Attention] = ()
 
 
 def training_log(record: Record) -> list[dict[str, Any]]:
@@ -55,6 +58,8 @@ def write_report(folder: Path, seen: Evaluation, *, pictures: bool = True) -> Pa
     with style.styled():
         drawn = _plots(folder, seen)
         chosen = _faces(folder, seen) if pictures else {}
+    for one in seen.attention if pictures else ():
+        one.picture.save(folder / f"looked_at_{one.label}.png")
     _tables(folder, seen)
     (folder / "metrics.json").write_text(json.dumps(seen.figures, indent=2) + "\n", encoding="utf-8")
     path = folder / "report.html"
@@ -160,6 +165,7 @@ def _page(seen: Evaluation, drawn: Mapping[str, str], chosen: Mapping[str, list[
         sections.camera(seen.robustness, drawn),
         sections.training(seen.record.facts, drawn),
         sections.pictures(chosen),
+        sections.attention(seen.attention if chosen else ()),
         sections.data(seen.everything, data, drawn),
         sections.model(seen.record),
         sections.glossary(),

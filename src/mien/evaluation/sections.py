@@ -8,6 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from mien.evaluation import page
+from mien.evaluation.attention import Attention
 from mien.evaluation.corruptions import CORRUPTIONS
 from mien.evaluation.dataset import Dataset
 from mien.evaluation.duplicates import across_splits
@@ -218,6 +219,26 @@ def pictures(chosen: Mapping[str, list[Card]]) -> str:
         "cent. Blue: right. Orange: wrong. Many of the worst errors are wrong labels. Point at a picture for its row."
     )
     return page.section("Look for yourself", lead, *parts)
+
+
+def attention(seen: Sequence[Attention]) -> str:
+    """Return where the network looks; empty where no faces were covered."""
+    if not seen:
+        return ""
+    pictures = [
+        (
+            f"mean of {one.n} faces read as {one.label}",
+            one.picture,
+            one.label,
+            f"{one.n} faces, up to {100 * one.largest_drop:.0f} points",
+        )
+        for one in seen
+    ]
+    lead = (
+        "Each place of a face is covered in turn, and the fall of its score is painted over the mean of the faces read "
+        "best: red holds the score up, blue holds it down. Beneath, the largest mean fall (Zeiler and Fergus 2014)."
+    )
+    return page.section("Where it looks", lead, page.gallery(pictures))
 
 
 def data(everything: Dataset, facts: Mapping[str, Any], drawn: Mapping[str, str]) -> str:

@@ -1,0 +1,109 @@
+"""Accuracy against size and speed: every model given, on the same rows, into one csv and one plot.
+
+    python benchmarks/accuracy.py fer2013.csv mien-s other.onnx --ferplus fer2013new.csv --out benchmarks/results
+
+Writes accuracy.csv (a row a model, with machine, date and command) and accuracy.png. Times are of the network alone on
+one thread, medians of 200 runs; the models take turns on the same machine, so their times can be compared.
+"""
+
+from __future__ import annotations
+
+import platform
+import shlex
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mien import models
+from mien.evaluation import style
+from mien.evaluation.data import Dataset, read
+from mien.evaluation.latency import latency
+from mien.evaluation.measure import measured
+from mien.evaluation.predict import predict
+from mien.evaluation.report import write_table
+
+
+@click.command()
+@click.argument("data", type=click.Path(path_type=Path))
+@click.argument("models_", metavar="MODEL...", nargs=-1, required=True)
+@click.option("--split", default="public", show_default=True)
+@click.option("--ferplus", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), default=Path("benchmarks/results"), show_default=True)
+def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None, out: Path) -> None:
+    """Measure every MODEL on a split of DATA."""
+    everything = read(data, ferplus=ferplus)
+    part = everything.split(split)
+    where = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{processor()}, {platform.system()}",
+        "command": shlex.join(["python", *sys.argv]),
+    }
+    rows = []
+    for name in models_:
+        rows.append(measure(models.record(name), everything, part, split) | where)
+        click.echo(", ".join(f"{key} {value}" for key, value in list(rows[-1].items())[:10]))
+    out.mkdir(parents=True, exist_ok=True)
+    write_table(out / "accuracy.csv", rows)
+    with style.styled():
+        plot(rows).savefig(out / "accuracy.png", dpi=160, facecolor=style.PAPER)
+
+
+def measure(record: models.Record, everything: Dataset, part: Dataset, split: str) -> dict[str, Any]:
+    """Return one model's row."""
+    figures = measured(record, everything, part, predict(record, part.images_nhw), split=split)
+    fer2013, ferplus, times = figures["fer2013"], figures["ferplus"] or {}, latency(record)
+    return {
+        "model": record.path.stem,
+        "precision": record.facts.get("precision"),
+        "bytes": record.size,
+        "one_ms": times["one_ms"],
+        "batch_ms": times["batch_ms"],
+        "split": split,
+        "n": fer2013["n"],
+        "accuracy": fer2013["accuracy"],
+        "low95": fer2013["accuracy_ci95"][0],
+        "high95": fer2013["accuracy_ci95"][1],
+        "without_train_copies": (fer2013["without_train_copies"] or {}).get("accuracy"),
+        "balanced_accuracy": fer2013["balanced_accuracy"],
+        "ece": fer2013["ece"],
+        "ferplus_n": ferplus.get("n"),
+        "ferplus_accuracy": ferplus.get("accuracy"),
+        "ferplus_majority": (ferplus.get("majority") or {}).get("accuracy"),
+        "ferplus_ece": ferplus.get("ece"),
+        "views": record.views,
+        "parameters": record.facts.get("parameters"),
+        "macs": record.facts.get("macs"),
+        "sha256": record.sha256,
+        "data_sha256": figures["data"]["sha256"],
+    }
+
+
+def plot(rows: list[dict[str, Any]]) -> Any:
+    """Return accuracy over bytes and over milliseconds a face, with 95 % intervals."""
+    figure = style.new_figure(10.4, 4.2)
+    panels = figure.subplots(1, 2, sharey=True)
+    for axes, key, words, by in ((panels[0], "bytes", "MB", 1e-6), (panels[1], "one_ms", "ms a face, one thread", 1)):
+        for row in rows:
+            at, low, high = by * row[key], row["low95"], row["high95"]
+            axes.plot((at, at), (low, high), color=style.BLUE, alpha=0.35, lw=3)
+            axes.plot(at, row["accuracy"], "o", color=style.BLUE, ms=7)
+            axes.annotate(row["model"], (at, row["accuracy"]), (8, 0), textcoords="offset points", va="center")
+        axes.set(xlabel=words, xlim=(0, 1.3 * max(by * row[key] for row in rows)))
+        style.grid(axes)
+    panels[0].set_title(f"Accuracy by FER2013's label, {rows[0]['split']} (n {rows[0]['n']:,})")
+    style.percent_axis(panels[0].yaxis)
+    return figure
+
+
+def processor() -> str:
+    """Return the processor's name as the system tells it."""
+    info = Path("/proc/cpuinfo")
+    names = [line for line in info.read_text().splitlines() if line.startswith("model name")] if info.is_file() else []
+    return names[0].partition(":")[2].strip() if names else platform.processor() or platform.machine()
+
+
+if __name__ == "__main__":
+    main()
