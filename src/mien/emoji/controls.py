@@ -6,7 +6,10 @@ are the resting face plus what each emotion adds::
     controls = rest + sum over emotions of  a(s) * (slight - rest)  +  b(s) * (full - slight)
     a(s) = min(1, s / 0.5)          b(s) = min(1, max(0, (s - 0.5) / 0.45))
 
-and every control is kept within its bounds. What follows from a sum rather than an average:
+and every control is kept within its bounds. A network never gives a score of exactly zero, so what comes out of nothing
+(tears, colors, an open mouth, the white of the eyes) has an onset: its first 4 % are not drawn.
+
+What follows from a sum rather than an average:
 
 - each emotion keeps its own sign when others join: contempt's one raised corner stays one-sided on top of a smile;
 - 50/50 is both slight faces at once (a smile with raised brows), not a half-hearted one of each;
@@ -22,6 +25,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -85,8 +89,13 @@ class Controls:
     bob: float = 0.0
     tilt: float = 0.0
 
+    def values(self) -> tuple[float, ...]:
+        """Return the controls in their order."""
+        return _VALUES(self)
+
 
 NAMES: Final = tuple(field.name for field in fields(Controls))
+_VALUES: Final = attrgetter(*NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +143,8 @@ def blend(scores: Mapping[str, float], *, uncertain: bool = False, **fixed: floa
     if uncertain:
         for place, step in _steps("uncertain")[0]:
             values[place] += step
+    for place, high in _late():
+        values[place] = max(0.0, (values[place] - constants["onset"] * high) / (1 - constants["onset"]))
     for name, value in fixed.items():
         values[NAMES.index(name)] = value
     return _bounded(values)
@@ -145,7 +156,7 @@ def between(start: Controls, end: Controls, share: float) -> Controls:
     >>> between(Controls(), Controls(mouth_open=40), 0.25).mouth_open
     10.0
     """
-    pairs = ((getattr(start, name), getattr(end, name)) for name in NAMES)
+    pairs = zip(start.values(), end.values(), strict=True)
     return Controls(*[a + (b - a) * share for a, b in pairs])
 
 
@@ -193,6 +204,12 @@ def _bounds() -> tuple[tuple[float, float], ...]:
 @cache
 def _rest() -> tuple[float, ...]:
     return tuple(entry.rest for entry in spec().values())
+
+
+@cache
+def _late() -> tuple[tuple[int, float], ...]:
+    """Return the controls that have an onset, as (place, upper bound)."""
+    return tuple((NAMES.index(name), spec()[name].high) for name in _face()["blend"]["with_onset"])
 
 
 Steps = tuple[tuple[int, float], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -159,5 +159,5 @@ def _render(drawing: Drawing) -> str:
 
 def _key(drawing: Drawing) -> str:
     """Return a prefix for the ids inside the SVG, so that many drawings can stand in one page."""
-    seen = " ".join([num(1000 * value) for value in astuple(drawing.controls)])
+    seen = " ".join([f"{(value * 1000 + 0.5) // 1:g}" for value in drawing.controls.values()])
     return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):08x}"

@@ -53,11 +53,11 @@ def _forehead(c: Controls, theme: Theme, key: str) -> str:
     """Return the color that pours down from the top of the head: cold blue of fear, dark red of anger."""
     weights = [(tint, weight) for tint, weight in _tint_weights(c) if weight > 0]
     strength = sum(weight for _, weight in weights)
-    if strength <= 0:
+    # A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
+    cover = strength * strength - 0.01
+    if cover <= 0:
         return ""
     deep, light = (hexed(_mean([(theme.forehead[tint][k], w / strength) for tint, w in weights])) for k in (0, 1))
-    # A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
-    cover = strength * strength
     stops = (
         f'<stop stop-color="{deep}" stop-opacity="{num(0.95 * cover)}"/>'
         f'<stop offset=".5" stop-color="{light}" stop-opacity="{num(0.6 * cover)}"/>'
