@@ -64,14 +64,13 @@ class Detector:
         """Return the faces of an upright picture, from left to right; none is an empty tuple.
 
         The picture is first searched as a whole with its long side at 320 and 640 px, then, when it is larger, in
-        overlapping tiles at nearly full size. A picture of up to 640 px needs a single look.
+        overlapping tiles at nearly full size. A picture of up to 640 px needs a single look when a face is seen in it.
         """
         picture = Image.fromarray(rgb)
-        long_side = max(picture.size)
-        rows = [self._look(picture, side) for side in _sides(long_side)]
-        found = unique(np.concatenate(rows))
-        if len(rows) == 1 and long_side > COARSE and (not len(found) or _sizes(found).max() > LARGE):
-            found = unique(np.concatenate([found, self._look(picture, COARSE)]))
+        sides = _sides(max(picture.size))
+        found = unique(np.concatenate([self._look(picture, side) for side in sides]))
+        for side in _second_sides(sides, found):
+            found = unique(np.concatenate([found, self._look(picture, side)]))
         ordered = sorted(found, key=lambda row: (row[0], row[1]))
         return tuple(_detection(row, self._landmarks(picture, row)) for row in ordered)
 
@@ -200,6 +199,15 @@ def _sides(long_side: int) -> list[float]:
     while finest / 4 ** (len(between) + 1) > MIDDLE:
         between.append(finest / 4 ** (len(between) + 1))
     return [float(COARSE), float(MIDDLE), *reversed(between), finest]
+
+
+def _second_sides(sides: list[float], found: Rows) -> list[float]:
+    """Return where to look again after a single look: everywhere for nobody, from farther away for large faces."""
+    if len(sides) > 1:
+        return []
+    if not len(found):
+        return [side for side in (float(COARSE), float(MIDDLE)) if side != sides[0]]
+    return [float(COARSE)] if sides[0] > COARSE and _sizes(found).max() > LARGE else []
 
 
 def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
