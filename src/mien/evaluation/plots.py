@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 HEADS = {"fer2013": "FER2013's label", "ferplus": "People's votes (FER+)"}
 """What each head is measured against, in words."""
 
+LEAST = 10
+"""A bin with fewer pictures is not drawn: where its dot lies is chance."""
+
 Reading = tuple[NDArray[Any], NDArray[Any]]
 
 
@@ -92,7 +95,7 @@ def reliability(readings: Mapping[str, Reading], eces: Mapping[str, tuple[float,
 
 
 def _reliability(top: Axes, bottom: Axes, confidence: NDArray[Any], outcome: NDArray[Any], color: str) -> None:
-    rows = metrics.reliability(confidence, outcome)
+    rows = [row for row in metrics.reliability(confidence, outcome) if row["n"] >= LEAST]
     expected, found = ([row[key] for row in rows] for key in ("confidence", "outcome"))
     top.plot((0, 1), (0, 1), color=MUTED, lw=1, ls=(0, (3, 3)))
     top.vlines(expected, expected, found, color=color, alpha=0.35, lw=3)

@@ -135,7 +135,9 @@ def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], rule: Mapping
         "model shows some error on so few pictures: that is the noise floor."
     )
     parts = [
-        page.plot(drawn["reliability"], f"Size of a dot: how many pictures. {noise}"),
+        page.plot(
+            drawn["reliability"], f"Size of a dot: how many pictures; bins of fewer than ten are not drawn. {noise}"
+        ),
         page.plot(drawn["coverage"], "If only the surest answers are kept, how many of them are right.", narrow=True),
     ]
     if rule.get("agreement"):
