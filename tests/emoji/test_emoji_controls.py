@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import pytest
 from faces import any_scores
@@ -133,3 +134,11 @@ def test_optical_sizes_only_touch_small_ones() -> None:
     look = blend({"happy": 0.5})
     assert optical(look, 64) == look
     assert optical(look, 20).line_weight > optical(look, 32).line_weight > 1
+
+
+def test_every_control_is_documented() -> None:
+    """The page about the emoji lists each control with its range, as the data file has it."""
+    page = (Path(__file__).parents[2] / "docs" / "concepts" / "emoji.md").read_text(encoding="utf-8")
+    for name, entry in spec().items():
+        assert f"| `{name}` | {entry.low:g} to {entry.high:g} | {entry.rest:g} | {entry.unit} |" in page
+    assert f"{len(NAMES)} named" in page

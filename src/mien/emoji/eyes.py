@@ -84,8 +84,9 @@ def eyes(c: Controls, theme: Theme, key: str) -> str:
     dark, glow, white = theme["pupil"], theme["eye"], theme["white"]
     gradients = ""
     if theme.shaded:
-        gradients = _fade(f"{key}e", dark, theme["pupil_low"])
-        dark = f"url(#{key}e)"
+        if c.eye_white > 0 or not theme.glowing:
+            gradients = _fade(f"{key}e", dark, theme["pupil_low"])
+            dark = f"url(#{key}e)"
         if theme.glowing:
             gradients += _fade(f"{key}w", glow, theme["eye_low"])
             white = f"url(#{key}w)"
@@ -106,7 +107,7 @@ def _eye(c: Controls, theme: Theme, name: str, side: int, dark: str, pale: str) 
     lid = clamp(c.lid + (c.squint if side < 0 else 0), 0, 1)
     eye = _opening(c, side, lid)
     shape, white = path(*eye.upper, *eye.lower), c.eye_white
-    bare = max(0.0, 1 - 4 * white)
+    bare = max(0.0, 1 - 2.5 * white)
     # Without white around it the pupil is the eye, so its fill needs no clipping and its edge is rounded by a stroke.
     fill, share = (pale, 1.0) if theme.glowing else (dark, 1.0) if white <= 0 else (pale, 1 - bare)
     edge, weight = (theme["eye"], 3 * bare) if theme["white_edge"] == "none" else (theme["white_edge"], 3.0)
@@ -155,7 +156,7 @@ def _lash(theme: Theme, eye: _Eye, amount: float) -> str:
 def brows(c: Controls, theme: Theme) -> str:
     """Return both brows as SVG, thick at the inner end, thin at the outer."""
     d = _brow(c, -1) + _brow(c, 1)
-    return f'<path d="{d}" fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="3.2" stroke-linejoin="round"/>'
+    return f'<path d="{d}" fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="4.4" stroke-linejoin="round"/>'
 
 
 def _brow(c: Controls, side: int) -> str:
@@ -163,7 +164,7 @@ def _brow(c: Controls, side: int) -> str:
     inner, outer = side * (16 - 5 * c.brow_pinch), side * 49
     y_in, y_out = y + c.brow_slant, y - 0.5 * c.brow_slant + 2
     xm, ym = lerp(inner, outer, 0.5), lerp(y_in, y_out, 0.5) - 2 * c.brow_arch
-    w = 3.4 * c.brow_weight
+    w = 2.9 * c.brow_weight
     return path(
         "M",
         inner,

@@ -118,7 +118,7 @@ def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     )
     if lower > 0:
         rows += path("M", -w, left + 9, *lips.across(lips.low, 9), "L", w, right, *lips.back(lips.low - lower), "Z")
-    share = clamp((upper - 1.2) / 2.4, 0, 1)
+    share = clamp((upper - 2.2) / 2, 0, 1)
     faint = f' fill-opacity="{num(share)}"' if share < 1 else ""
     return f'<path d="{rows}" fill="{theme["teeth"]}"{faint}/>{_gaps(grit * share, theme, lips)}'
 

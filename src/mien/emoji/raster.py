@@ -50,7 +50,9 @@ def indexed(rgba: Image.Image) -> Image.Image:
     alpha = rgba.getchannel("A")
     solid = Pillow.new("RGB", rgba.size, "white")
     solid.paste(rgba, mask=alpha)
-    colors = solid.quantize(255, method=Pillow.Quantize.MEDIANCUT)
+    # Median cut takes the colors that cover most, and a face of many yellows loses its blue forehead to them.
+    palette = solid.quantize(255, method=Pillow.Quantize.MAXCOVERAGE)
+    colors = solid.quantize(palette=palette, dither=Pillow.Dither.FLOYDSTEINBERG)
     colors.paste(255, mask=alpha.point([255] * 128 + [0] * 128))
     colors.info["transparency"] = 255
     return colors
