@@ -3,13 +3,15 @@
     python benchmarks/accuracy.py fer2013.csv mien-s other.onnx --ferplus fer2013new.csv --out benchmarks/results
 
 Writes accuracy.csv (a row a model, with machine, date and command) and accuracy.png. Times are of the network alone on
-one thread, medians of 200 runs; the models take turns on the same machine, so their times can be compared.
+one thread, medians over five rounds of 200 runs; in each round every model has its turn, so that their times can be
+compared. Run it on a machine that does nothing else.
 """
 
 from __future__ import annotations
 
 import platform
 import shlex
+import statistics
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +26,9 @@ from mien.evaluation.latency import latency
 from mien.evaluation.measure import measured
 from mien.evaluation.predict import predict
 from mien.evaluation.report import write_table
+
+
+ROUNDS = 5
 
 
 @click.command()
@@ -41,9 +46,11 @@ def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None,
         "machine": f"{processor()}, {platform.system()}",
         "command": shlex.join(["python", *sys.argv]),
     }
+    records = [models.record(name) for name in models_]
+    times = taken_in_turns(records)
     rows = []
-    for name in models_:
-        rows.append(measure(models.record(name), everything, part, split) | where)
+    for record, taken in zip(records, times, strict=True):
+        rows.append(measure(record, everything, part, split, taken) | where)
         click.echo(", ".join(f"{key} {value}" for key, value in list(rows[-1].items())[:10]))
     out.mkdir(parents=True, exist_ok=True)
     write_table(out / "accuracy.csv", rows)
@@ -51,10 +58,21 @@ def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None,
         plot(rows).savefig(out / "accuracy.png", dpi=160, facecolor=style.PAPER)
 
 
-def measure(record: models.Record, everything: Dataset, part: Dataset, split: str) -> dict[str, Any]:
+def taken_in_turns(records: list[models.Record]) -> list[dict[str, float]]:
+    """Return each model's median times over five rounds in which every model has its turn."""
+    rounds = [[latency(record) for record in records] for _ in range(ROUNDS)]
+    return [
+        {key: statistics.median(times[at][key] for times in rounds) for key in ("one_ms", "batch_ms")}
+        for at in range(len(records))
+    ]
+
+
+def measure(
+    record: models.Record, everything: Dataset, part: Dataset, split: str, times: dict[str, float]
+) -> dict[str, Any]:
     """Return one model's row."""
     figures = measured(record, everything, part, predict(record, part.images_nhw), split=split)
-    fer2013, ferplus, times = figures["fer2013"], figures["ferplus"] or {}, latency(record)
+    fer2013, ferplus = figures["fer2013"], figures["ferplus"] or {}
     return {
         "model": record.path.stem,
         "precision": record.facts.get("precision"),
