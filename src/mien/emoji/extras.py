@@ -59,12 +59,12 @@ def _blush(k: float) -> str:
 
 
 def _dread(k: float) -> str:
-    lines = ((-60, -62, 16), (-48, -71, 20), (-36, -78, 12), (36, -78, 12), (48, -71, 20))
+    lines = ((-60, -62, 14), (-49, -71, 13), (-38, -78, 9), (38, -78, 9), (49, -71, 13))
     return "".join([path("M", x, y, "V", y + high * k) for x, y, high in lines]) if k else ""
 
 
 def _vein(k: float) -> str:
-    x, y, near, far = 56, -54, 3 * k, 12 * k
+    x, y, near, far = 47, -53, 3 * k, 12 * k
     corners = ((-1, -1), (1, -1), (1, 1), (-1, 1))
     bends = [
         path("M", x + i * near, y + j * far, "Q", x + i * near, y + j * near, x + i * far, y + j * near)

@@ -137,11 +137,10 @@ def _shine(c: Controls, theme: Theme, eye: _Eye, x: float, y: float, rx: float, 
         return ""
     high = max(y - 0.4 * ry, eye.y + eye.top + 0.42 * rx)
     low = min(y + 0.42 * ry, eye.y + eye.low - 0.3 * rx)
-    color = theme["shine"]
+    color, faint = theme["shine"], "" if theme.marks else ' fill-opacity=".75"'
     return (
         f'<circle cx="{num(x - 0.3 * rx)}" cy="{num(high)}" r="{num(0.36 * rx * size)}" fill="{color}"/>'
-        f'<circle cx="{num(x + 0.36 * rx)}" cy="{num(low)}" r="{num(0.18 * rx * size)}" fill="{color}" '
-        f'fill-opacity=".75"/>'
+        f'<circle cx="{num(x + 0.36 * rx)}" cy="{num(low)}" r="{num(0.18 * rx * size)}" fill="{color}"{faint}/>'
     )
 
 

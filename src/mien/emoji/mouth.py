@@ -131,10 +131,8 @@ def _gaps(grit: float, theme: Theme, lips: _Lips) -> str:
     cuts = path("M", -lips.wide, lips.left, *lips.across(middle))
     for share in (-0.66, -0.22, 0.22, 0.66):
         cuts += path("M", share * lips.wide, middle - lips.gap, "V", middle + lips.gap)
-    return (
-        f'<path d="{cuts}" fill="none" stroke="{theme["mouth_deep"]}" stroke-width="{num(2.2 * grit)}" '
-        f'stroke-opacity=".45"/>'
-    )
+    opacity = "" if theme.marks else ' stroke-opacity=".45"'
+    return f'<path d="{cuts}" fill="none" stroke="{theme["mouth_deep"]}" stroke-width="{num(2.2 * grit)}"{opacity}/>'
 
 
 def _tongue_out(c: Controls, theme: Theme, key: str, lips: _Lips) -> str:
