@@ -27,7 +27,6 @@ from mien.evaluation.measure import measured
 from mien.evaluation.predict import predict
 from mien.evaluation.report import write_table
 
-
 ROUNDS = 5
 
 
