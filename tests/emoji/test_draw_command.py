@@ -64,6 +64,7 @@ def test_looks_can_be_chosen() -> None:
     done = run("--uncertain", "fear=.5", "--gaze", "-1", "0.5", "--skin", "#8d5524")
     expected = draw({"fear": 0.5}, uncertain=True, gaze=(-1, 0.5), skin="#8d5524")
     assert done.stdout == f"{expected}\n"
+    assert run("--uncertain").stdout == f"{draw({}, uncertain=True)}\n"
 
 
 @pytest.mark.parametrize(

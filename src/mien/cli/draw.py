@@ -116,7 +116,7 @@ def draw(
     **style: Any,
 ) -> None:
     """Draw an emoji."""
-    _check_choice(scores, source, morph, gallery)
+    _check_choice(scores or uncertain, source, morph, gallery)
     target, style_ = _Target(output, form, size), _Style(**style)
     try:
         if gallery is not None:
@@ -131,7 +131,7 @@ def draw(
         raise click.UsageError(str(error)) from error
 
 
-def _check_choice(scores: tuple[str, ...], source: str | None, morph: str | None, gallery: Path | None) -> None:
+def _check_choice(scores: object, source: str | None, morph: str | None, gallery: Path | None) -> None:
     choices = {"scores": scores, "--from": source, "--morph": morph, "--gallery": gallery}
     given = [name for name, value in choices.items() if value]
     if len(given) > 1:
