@@ -44,6 +44,9 @@ MARGIN: Final = 1.2
 LOOKS: Final = 3
 STRAIGHT_DEGREES: Final = 6.0
 
+FROM_AFAR: Final = 0.4
+"""Confidence from which on a closer look is taken; it is the closer look that decides."""
+
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
 
@@ -63,64 +66,62 @@ class Detector:
     def __call__(self, rgb: Pixels) -> tuple[Detection, ...]:
         """Return the faces of an upright picture, from left to right; none is an empty tuple.
 
-        The picture is first searched as a whole with its long side at 320 and 640 px, then, when it is larger, in
-        overlapping tiles at nearly full size. A picture of up to 640 px needs a single look when a face is seen in it.
+        A picture of up to 640 px needs a single look when a face is seen in it. A larger one is searched from far away
+        for large faces, its long side at 320 and 640 px, and in overlapping tiles at nearly full size for small ones.
         """
-        picture = Image.fromarray(rgb)
-        sides = _sides(max(picture.size))
-        found = unique(np.concatenate([self._look(picture, side) for side in sides]))
+        sides = _sides(max(rgb.shape[:2]))
+        found = unique(np.concatenate([self._look(rgb, side) for side in sides]))
         for side in _second_sides(sides, found):
-            found = unique(np.concatenate([found, self._look(picture, side)]))
-        ordered = sorted(found, key=lambda row: (row[0], row[1]))
-        return tuple(_detection(row, self._landmarks(picture, row)) for row in ordered)
+            found = unique(np.concatenate([found, self._look(rgb, side)]))
+        near = [self._closer(rgb, row) for row in sorted(found, key=lambda row: (row[0], row[1]))]
+        return tuple(_detection(row) for row in near if row[4] >= self.min_confidence)
 
-    def _landmarks(self, picture: Image.Image, row: Rows) -> Points:
-        """Return the five points of a face as seen from close up, its head held straight.
+    def _closer(self, rgb: Pixels, row: Rows) -> Rows:
+        """Return the face as seen from close up, its head held straight: surer points, and how sure it is a face.
+
+        What looks like a face from afar only (a galaxy, a lamp) is none from close up.
 
         Of a head that is tilted by 20 degrees YuNet sees 1 to 4 where the face has 64 px, and 16 where it has 190. So
         the face is brought to that, turned back by what was seen, and looked at again while it is not straight.
         """
-        points = row[5:].reshape(5, 2)
+        points, confidence = row[5:].reshape(5, 2), np.float32(0)
         turn = cmath.rect(MARGIN * float(_sizes(row[None])[0]) / CLOSE_UP, _tilt(points))
         for _ in range(LOOKS):
             center = complex(*points.mean(axis=0))
-            seen = self._close_up(picture, center, turn)
+            seen = self._close_up(rgb, center, turn)
             if seen is None:
                 break
-            flat = (seen[:, 0] + 1j * seen[:, 1] - CLOSE_UP / 2 * (1 + 1j)) * turn + center
-            points = np.stack([flat.real, flat.imag], axis=1).astype(np.float32)
-            if abs(_tilt(seen)) < math.radians(STRAIGHT_DEGREES):
+            tilt, confidence = _tilt(seen[5:].reshape(5, 2)), max(confidence, seen[4])
+            flat = (seen[5::2] + 1j * seen[6::2] - CLOSE_UP / 2 * (1 + 1j)) * turn + center
+            points = np.stack([flat.real, flat.imag], axis=1)
+            if abs(tilt) < math.radians(STRAIGHT_DEGREES):
                 break
-            turn *= cmath.rect(1, _tilt(seen))
-        return points
+            turn *= cmath.rect(1, tilt)
+        surest = max(confidence, row[4]) if confidence >= self.min_confidence else confidence
+        return np.concatenate([row[:4], [surest], points.ravel()]).astype(np.float32)
 
-    def _close_up(self, picture: Image.Image, center: complex, turn: complex) -> Points | None:
-        """Return the five points of the face in the middle of a turned and scaled part of the picture."""
-        corner = center - CLOSE_UP / 2 * (1 + 1j) * turn
-        part, origin, step = picture, 0j, max(1, int(abs(turn)))
-        if step > 1:
-            reach = abs(turn) * CLOSE_UP
-            left, top = max(0, int(center.real - reach)), max(0, int(center.imag - reach))
-            right, bottom = int(center.real + reach) + 1, int(center.imag + reach) + 1
-            origin = complex(left, top)
-            part = picture.crop((left, top, min(right, picture.width), min(bottom, picture.height))).reduce(step)
-        corner, turn = (corner - origin) / step, turn / step
+    def _close_up(self, rgb: Pixels, center: complex, turn: complex) -> Rows | None:
+        """Return the face in the middle of a turned and scaled part of the picture, in pixels of that part."""
+        step, reach = max(1, int(abs(turn))), abs(turn) * CLOSE_UP
+        left, right = _reached(center.real, reach, rgb.shape[1])
+        top, bottom = _reached(center.imag, reach, rgb.shape[0])
+        part = Image.fromarray(np.ascontiguousarray(rgb[top:bottom, left:right])).reduce(step)
+        corner = (center - CLOSE_UP / 2 * (1 + 1j) * turn - complex(left, top)) / step
+        turn /= step
         matrix = (turn.real, -turn.imag, corner.real, turn.imag, turn.real, corner.imag)
         size = (CLOSE_UP, CLOSE_UP)
         upright = part.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
         rows = self._run(np.asarray(upright))
         away = np.hypot(*((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T)
-        if not len(rows) or away.min() > CLOSE_UP / 4:
-            return None
-        return rows[away.argmin(), 5:].reshape(5, 2)
+        near = unique(rows[away < CLOSE_UP / 4])
+        return near[0] if len(near) else None
 
-    def _look(self, picture: Image.Image, side: float) -> Rows:
+    def _look(self, rgb: Pixels, side: float) -> Rows:
         """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
-        scale = side / max(picture.size)
-        seen = np.asarray(resized(picture, scale))
+        seen = resized(rgb, side / max(rgb.shape[:2]))
         rows = [self._tile(seen, *corners) for corners in _tiles(seen.shape[1], seen.shape[0])]
         found = np.concatenate(rows)
-        ratio = np.array([picture.width / seen.shape[1], picture.height / seen.shape[0]], np.float32)
+        ratio = np.array([rgb.shape[1] / seen.shape[1], rgb.shape[0] / seen.shape[0]], np.float32)
         found[:, :4] *= np.tile(ratio, 2)
         found[:, 5:] *= np.tile(ratio, 5)
         return found
@@ -152,7 +153,7 @@ class Detector:
     def _decoded(self, outputs: dict[str, Rows], stride: int, columns: int) -> Rows:
         """Decode one stride's cells: each guesses one face by offsets from its own corner."""
         score = np.sqrt(np.clip(outputs[f"cls_{stride}"], 0, 1) * np.clip(outputs[f"obj_{stride}"], 0, 1))[0, :, 0]
-        kept = np.flatnonzero(score >= self.min_confidence)
+        kept = np.flatnonzero(score >= min(FROM_AFAR, self.min_confidence))
         corner = np.stack([kept % columns, kept // columns], axis=1).astype(np.float32)
         box = outputs[f"bbox_{stride}"][0, kept]
         center = (corner + box[:, :2]) * stride
@@ -161,13 +162,13 @@ class Detector:
         return np.concatenate([center - half, center + half, score[kept, None], points.reshape(-1, 10)], axis=1)
 
 
-def resized(picture: Image.Image, scale: float) -> Image.Image:
+def resized(rgb: Pixels, scale: float) -> Pixels:
     """Return the picture at another scale, antialiased: whole steps as averages, the rest bilinear."""
-    size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
-    step = int(1 / scale)
-    if step > 1:
-        picture = picture.reduce(step)
-    return picture if picture.size == size else picture.resize(size, Image.Resampling.BILINEAR)
+    size = (max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale)))
+    if size == rgb.shape[1::-1]:
+        return rgb
+    picture = Image.fromarray(rgb).reduce(max(1, int(1 / scale)))
+    return np.asarray(picture if picture.size == size else picture.resize(size, Image.Resampling.BILINEAR))
 
 
 def unique(rows: Rows) -> Rows:
@@ -177,7 +178,8 @@ def unique(rows: Rows) -> Rows:
     for index, row in enumerate(rows):
         if not any(_same(row, rows[other]) for other in kept):
             kept.append(index)
-    return rows[kept]
+    chosen: Rows = rows[kept]
+    return chosen
 
 
 def _same(one: Rows, other: Rows) -> bool:
@@ -195,6 +197,8 @@ def _sides(long_side: int) -> list[float]:
     finest = long_side * FINEST_SCALE
     if finest <= MIDDLE:
         return [float(min(max(long_side, SMALLEST_LOOK), MIDDLE))]
+    if finest <= TILE:
+        return [float(COARSE), finest]
     between: list[float] = []
     while finest / 4 ** (len(between) + 1) > MIDDLE:
         between.append(finest / 4 ** (len(between) + 1))
@@ -224,6 +228,12 @@ def _spans(length: int) -> list[tuple[int, int]]:
     return [(start, min(length, start + span)) for start in starts]
 
 
+def _reached(middle: float, reach: float, length: int) -> tuple[int, int]:
+    """Return the part of a length that lies within reach of a place, one pixel of it at least."""
+    begin = min(max(int(middle - reach), 0), length - 1)
+    return begin, min(max(int(middle + reach) + 1, begin + 1), length)
+
+
 def _sizes(rows: Rows) -> NDArray[np.float32]:
     return np.sqrt((rows[:, 2] - rows[:, 0]) * (rows[:, 3] - rows[:, 1]))
 
@@ -235,7 +245,6 @@ def _tilt(points: Points) -> float:
     return math.atan2(float(across[1]), float(across[0]))
 
 
-def _detection(row: Rows, points: Points) -> Detection:
-    left, top, right, bottom, confidence = (float(value) for value in row[:5])
-    landmarks = tuple((float(x), float(y)) for x, y in points)
-    return Detection(Box(left, top, right, bottom), landmarks, confidence)
+def _detection(row: Rows) -> Detection:
+    left, top, right, bottom, confidence, *points = (float(value) for value in row)
+    return Detection(Box(left, top, right, bottom), tuple(zip(points[::2], points[1::2], strict=True)), confidence)
