@@ -87,6 +87,6 @@ def question(c: Controls, theme: Theme) -> str:
     mark = 'd="M-13-14C-13-26-4-31 4-31C13-31 20-25 20-16C20-4 4-4 4 9M4 26V26.01"'
     pen = 'fill="none" stroke-linecap="round" stroke-linejoin="round"'
     return (
-        f'<g transform="translate(68-56)rotate(12)scale({num(c.question)})" {pen}>'
+        f'<g transform="translate(63-57)rotate(12)scale({num(c.question)})" {pen}>'
         f'<path {mark} stroke="{edge}" stroke-width="22"/><path {mark} stroke="{ink}" stroke-width="13"/></g>'
     )
