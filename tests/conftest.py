@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from drawn import drawn
-from mien import images, models
+from mien import images
 from mien.evaluation.data import Dataset
 from mien.recognizer import Recognizer
 
@@ -63,6 +63,4 @@ def portrait() -> NDArray[np.uint8]:
 @pytest.fixture(scope="session")
 def recognizer() -> Recognizer:
     """One recognizer with the default model for all tests."""
-    if "mien-s" not in models.names():
-        pytest.skip("the default model is not there yet")
     return Recognizer(threads=1)
