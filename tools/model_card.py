@@ -48,9 +48,15 @@ def card() -> str:
 def rows(figures: dict[str, Any]) -> str:
     """Return a table row a class."""
     return "\n".join(
-        f"| {label} | {row['precision']:.1%} | {row['recall']:.1%} | {row['f1']:.3f} | {row['support']} |"
+        f"| {label} | {told(row['precision'], '.1%')} | {told(row['recall'], '.1%')} | {told(row['f1'], '.3f')} | "
+        f"{row['support']} |"
         for label, row in figures["per_class"].items()
     )
+
+
+def told(value: float | None, form: str) -> str:
+    """Return a figure in its form, or a dash where it cannot be given: a class that is never read has no precision."""
+    return "–" if value is None else format(value, form)
 
 
 def beside(differences: dict[str, Any] | None) -> str:

@@ -40,6 +40,7 @@ def draw_lines(axes: Axes, log: list[dict[str, Any]], names: dict[str, str], *, 
             epochs, values = zip(*points, strict=True)
             axes.plot(epochs, values, color=color, label=f"{words}: {values[-1]:.4g}")
     axes.set_xlabel("epoch")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)
     if axes.lines:
