@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -49,6 +49,7 @@ FROM_AFAR: Final = 0.4
 
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
+SAME_PLACE: Final = 0.25
 
 
 class Detector:
@@ -73,8 +74,9 @@ class Detector:
         found = unique(np.concatenate([self._look(rgb, side) for side in sides]))
         for side in _second_sides(sides, found):
             found = unique(np.concatenate([found, self._look(rgb, side)]))
-        near = [self._closer(rgb, row) for row in sorted(found, key=lambda row: (row[0], row[1]))]
-        return tuple(_detection(row) for row in near if row[4] >= self.min_confidence)
+        near = [self._closer(rgb, row) for row in found]
+        sure = distinct([row for row in near if row[4] >= self.min_confidence])
+        return tuple(_detection(row) for row in sorted(sure, key=lambda row: (row[0], row[1])))
 
     def _closer(self, rgb: Pixels, row: Rows) -> Rows:
         """Return the face as seen from close up, its head held straight: surer points, and how sure it is a face.
@@ -113,8 +115,13 @@ class Detector:
         upright = part.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
         rows = self._run(np.asarray(upright))
         away = np.hypot(*((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T)
-        near = unique(rows[away < CLOSE_UP / 4])
-        return near[0] if len(near) else None
+        near = rows[away < CLOSE_UP / 4]
+        if not len(near):
+            return None
+        # Neighboring cells see the same face; their mean is steadier than the surest of them.
+        mean: Rows = np.average(near, axis=0, weights=near[:, 4] ** 2)
+        mean[4] = near[:, 4].max()
+        return mean
 
     def _look(self, rgb: Pixels, side: float) -> Rows:
         """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
@@ -180,6 +187,16 @@ def unique(rows: Rows) -> Rows:
             kept.append(index)
     chosen: Rows = rows[kept]
     return chosen
+
+
+def distinct(rows: Sequence[Rows]) -> list[Rows]:
+    """Return the rows, surest first, of which no two have their points in the same place."""
+    kept: list[Rows] = []
+    for row in sorted(rows, key=lambda row: -row[4]):
+        apart = [np.hypot(*(row[5:] - other[5:]).reshape(5, 2).mean(axis=0)) for other in kept]
+        if all(gap > SAME_PLACE * _sizes(other[None])[0] for gap, other in zip(apart, kept, strict=True)):
+            kept.append(row)
+    return kept
 
 
 def _same(one: Rows, other: Rows) -> bool:
