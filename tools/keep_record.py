@@ -1,6 +1,6 @@
 """Keep what a training run leaves as evidence: all but the weights and the checkpoint.
 
-    python tools/keep_record.py runs/quick        # copies it to records/quick
+python tools/keep_record.py runs/quick        # copies it to records/quick
 """
 
 from __future__ import annotations
