@@ -35,10 +35,10 @@ LARGE: Final = 240
 SMALLEST_LOOK: Final = 256
 """Pictures below this are enlarged to it: a face that fills a picture of 48 px is found in 99 of 100, not in 81."""
 
-CLOSE_UP: Final = 224
+CLOSE_UP: Final = 192
 """Side in pixels of the closer look at one face; the face is brought to a size at which YuNet sees its tilt."""
 
-MARGIN: Final = 1.2
+MARGIN: Final = 1.05
 """How often the face's size goes into the side of the closer look."""
 
 LOOKS: Final = 3
@@ -49,7 +49,7 @@ FROM_AFAR: Final = 0.4
 
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
-SAME_PLACE: Final = 0.25
+SAME_PLACE: Final = 0.5
 
 
 class Detector:
