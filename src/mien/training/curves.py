@@ -34,13 +34,15 @@ def draw_curves(run: Run) -> Path:
 
 def draw_lines(axes: Axes, log: list[dict[str, Any]], names: dict[str, str], *, times: float = 1) -> None:
     """Draw one line a name over the epochs, with its last value at its end."""
+    from matplotlib.ticker import MaxNLocator
+
     for (name, words), color in zip(names.items(), (FITTED, WATCHED), strict=True):
         points = [(line["epoch"], times * line[name]) for line in log if name in line]
         if points:
             epochs, values = zip(*points, strict=True)
             axes.plot(epochs, values, color=color, label=f"{words}: {values[-1]:.4g}")
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", alpha=0.25)
     if axes.lines:
