@@ -99,7 +99,9 @@ def test_record_tells_the_file(trained: Path) -> None:
     record = models.verify(trained)
     facts = record.to_dict()
     assert facts["bytes"] == (trained / "model.onnx").stat().st_size
-    assert facts["training"]["command"].startswith("mien ")
+    assert facts["training"]["command"].startswith("mien train ")
+    assert "--set epochs=12" in facts["training"]["command"]
+    assert "--seed" not in facts["training"]["command"]
     crop = np.frombuffer(base64.b64decode(facts["reference"]["input"]), np.uint8).reshape(1, 48, 48)
     for head, rows in run_onnx(trained / "model.onnx", crop).items():
         np.testing.assert_allclose(rows[0], facts["reference"]["output"][head], atol=1e-4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,10 @@ from mien.cli.training_progress import TrainingProgress
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Where every random draw starts.")
 @click.option("--resume", is_flag=True, help="Go on with the run in --out from its last whole epoch.")
-def train(data: Path, ferplus: Path | None, recipe: str, changes: tuple[str, ...], **options: Any) -> None:
+@click.pass_context
+def train(
+    ctx: click.Context, /, data: Path, ferplus: Path | None, recipe: str, changes: tuple[str, ...], **options: Any
+) -> None:
     """Train a network on DATA: fer2013.csv, Parquet, or a folder of class folders.
 
     The run's folder gets the log, the curves, a checkpoint an epoch, the final averaged weights and the exported model,
@@ -63,13 +65,27 @@ def train(data: Path, ferplus: Path | None, recipe: str, changes: tuple[str, ...
             shown.epoch(line)
             draw_curves(run)
 
-        command = shlex.join(["mien", *sys.argv[1:]])
-        fit(dataset, recipe=knobs, command=command, on_step=shown.step, on_epoch=after_epoch, **options)
+        fit(dataset, recipe=knobs, command=command_line(ctx), on_step=shown.step, on_epoch=after_epoch, **options)
     calibrate(run, data=dataset)
     facts = export(run, name=run.folder.name, data=dataset)
     say(f"{run.folder / facts['file']}: {facts['bytes']:,} bytes, {facts['parameters']:,} parameters")
     say(f"Try it: mien photo.jpg --model {run.folder}")
     say(f"Measure it: mien evaluate {run.folder} {data} --split public")
+
+
+def command_line(ctx: click.Context) -> str:
+    """Return the command that was given, without what is the default: what to type to do the same again."""
+    words = ["mien", str(ctx.info_name)]
+    for parameter in ctx.command.get_params(ctx):
+        value = ctx.params.get(parameter.name or "")
+        if isinstance(parameter, click.Argument):
+            words.append(str(value))
+        elif value is True:
+            words.append(parameter.opts[0])
+        elif value != parameter.get_default(ctx):
+            for one in value if isinstance(value, tuple) else (value,):
+                words += [parameter.opts[0], str(one)]
+    return shlex.join(words)
 
 
 def parse_change(change: str) -> tuple[str, Any]:
