@@ -29,6 +29,12 @@ def train(data: Path, out: Path, *more: str) -> str:
     return done.stderr
 
 
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    """Networks this small are as fast on one thread, and do not wait for a second one on a busy machine."""
+    pytest.importorskip("torch").set_num_threads(1)
+
+
 @pytest.fixture(scope="session")
 def drawn_csv(drawn_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Drawn faces as people have FER2013: a folder with fer2013.csv and fer2013new.csv."""
