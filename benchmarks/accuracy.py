@@ -22,7 +22,7 @@ import click
 from mien import models
 from mien.evaluation import style
 from mien.evaluation.data import Dataset, read
-from mien.evaluation.latency import latency
+from mien.evaluation.latency import latency, processor
 from mien.evaluation.measure import measured
 from mien.evaluation.predict import predict
 from mien.evaluation.report import write_table
@@ -113,13 +113,6 @@ def plot(rows: list[dict[str, Any]]) -> Any:
     panels[0].set_title(f"Accuracy by FER2013's label, {rows[0]['split']} (n {rows[0]['n']:,})")
     style.percent_axis(panels[0].yaxis)
     return figure
-
-
-def processor() -> str:
-    """Return the processor's name as the system tells it."""
-    info = Path("/proc/cpuinfo")
-    names = [line for line in info.read_text().splitlines() if line.startswith("model name")] if info.is_file() else []
-    return names[0].partition(":")[2].strip() if names else platform.processor() or platform.machine()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ import numpy as np
 
 from mien.emoji import motion, raster
 from mien.emoji.drawing import draw
+from mien.evaluation.latency import processor
 from mien.labels import EMOTIONS
 
 RESULTS = Path(__file__).with_name("results") / "emoji.csv"
@@ -75,12 +76,6 @@ def moving(form: str) -> Task:
         return len(motion.encode(images, [time for _, time in frames], form))
 
     return run
-
-
-def processor() -> str:
-    """Return the processor's name, as far as the system tells it."""
-    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").exists() else []
-    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), platform.processor())
 
 
 @click.command()

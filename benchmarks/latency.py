@@ -26,6 +26,7 @@ from PIL import Image
 from mien import align, images
 from mien.classify import Classifier
 from mien.detect import Detector
+from mien.evaluation.latency import processor
 from mien.recognizer import Recognizer
 
 
@@ -79,7 +80,7 @@ def main(photo: Path, model: str, runs: int) -> None:
     command = [sys.executable, "-m", "mien", str(photo), "--quiet", "--model", model]
     cold = median_ms(lambda: subprocess.run(command, check=True, capture_output=True), runs=5)
     report = {
-        "processor": platform.processor() or platform.machine(),
+        "processor": processor(),
         "python": platform.python_version(),
         "threads": 1,
         "runs": runs,

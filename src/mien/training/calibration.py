@@ -16,7 +16,6 @@ from mien.evaluation.data import Dataset
 from mien.evaluation.predict import shown
 from mien.evaluation.votes import plurality, soft_targets
 from mien.labels import VOTES
-from mien.training.network import Network
 from mien.training.pictures import watched_split
 from mien.training.reading import load_network, predict
 from mien.training.run import Run, write_json
@@ -52,8 +51,8 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
     watched = watched_split(data)
     if watched is None:
         return Calibration.of(run)
-    network = load_network(run)
-    logits = {head: part.numpy() for head, part in zip(network.heads, predict_uint8(network, watched), strict=True)}
+    network, images = load_network(run), torch.from_numpy(np.ascontiguousarray(watched.images_nhw))
+    logits = {head: part.numpy() for head, part in zip(network.heads, predict(network, images), strict=True)}
     targets: dict[str, tuple[NDArray[np.float32], NDArray[Any]]] = {"fer2013": (logits["fer2013"], watched.labels)}
     if "votes" in logits and watched.votes is not None:
         voted = watched.votes.sum(axis=1) > 0
@@ -83,8 +82,3 @@ def find_rule(
         not_a_face=votes[:, VOTES.index("not_a_face")],
         target=AGREEMENT,
     ).to_dict()
-
-
-def predict_uint8(network: Network, data: Dataset) -> tuple[torch.Tensor, ...]:
-    """Return logits a head for a split's pictures."""
-    return predict(network, torch.from_numpy(np.ascontiguousarray(data.images_nhw)))

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor
 
 from mien.evaluation.data import Dataset
+from mien.evaluation.duplicates import groups
+from mien.evaluation.votes import soft_targets
 
 
 @dataclass(frozen=True)
@@ -33,10 +35,9 @@ def watched_split(data: Dataset) -> Dataset | None:
 
 def without_conflicts(data: Dataset) -> Dataset:
     """Return the rows that have no identical twin with another label (39 groups in FER2013's training rows)."""
-    seen: dict[bytes, set[int]] = {}
-    for image, label in zip(data.images_nhw, data.labels, strict=True):
-        seen.setdefault(image.tobytes(), set()).add(int(label))
-    keep = np.array([len(seen[image.tobytes()]) == 1 for image in data.images_nhw], dtype=bool)
+    keep = np.ones(len(data), dtype=np.bool_)
+    for twins in groups(data):
+        keep[twins] = len(set(data.labels[twins].tolist())) == 1
     return data.take(keep)
 
 
@@ -44,7 +45,6 @@ def to_device(data: Dataset, device: str) -> Pictures:
     """Return a split as tensors on the device."""
     votes = None
     if data.votes is not None:
-        counts = torch.from_numpy(data.votes.astype(np.float32))
-        votes = (counts / counts.sum(dim=1, keepdim=True).clamp(min=1)).to(device)
+        votes = torch.from_numpy(soft_targets(data.votes).astype(np.float32)).to(device)
     labels = torch.from_numpy(data.labels.astype(np.int64)).to(device)
     return Pictures(torch.from_numpy(np.ascontiguousarray(data.images_nhw)).to(device), labels, votes)

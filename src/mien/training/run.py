@@ -26,8 +26,10 @@ from typing import Any
 import torch
 
 from mien.errors import RunError
+from mien.evaluation.latency import processor
 from mien.training import recipe as recipes
 from mien.training.recipe import Recipe
+from mien.writers import replacing
 
 
 class Run:
@@ -118,16 +120,6 @@ def environment(device: str) -> dict[str, Any]:
     }
 
 
-def processor() -> str:
-    """Return the processor's name, as well as the system tells it."""
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()
-
-
 def write_json(path: Path, value: object) -> None:
     """Write a value as readable JSON, whole or not at all."""
     replace_file(path, lambda part: part.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8"))
@@ -135,8 +127,7 @@ def write_json(path: Path, value: object) -> None:
 
 def replace_file(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file beside its place and move it there, so that a power cut leaves the old one or the new one."""
-    part = path.with_name(path.name + ".part")
-    write(part)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(path)
+    with replacing(path) as fresh:
+        write(fresh)
+        with fresh.open("rb+") as file:
+            os.fsync(file.fileno())
