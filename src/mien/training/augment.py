@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from mien.training.camera import photograph
 from mien.training.recipe import Recipe
 
 
@@ -26,7 +27,20 @@ def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.G
     crops = blur(crops, share=recipe.blur, generator=generator)
     crops = light(crops, strength=recipe.gamma, generator=generator)
     crops = add_noise(crops, share=recipe.noise, generator=generator)
+    crops = photograph(crops, share=recipe.camera, generator=generator)
     return erase(crops, share=recipe.erase, generator=generator)
+
+
+def mix(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return crops of which a share shows the next one through it, and how much of the next [N], at most a half.
+
+    Mixup (Zhang et al. 2018, arXiv 1710.09412): what the labels of the two say is mixed in the same parts.
+    """
+    n = len(crops_nchw)
+    if not share:
+        return crops_nchw, torch.zeros(n, device=crops_nchw.device)
+    part = 0.5 * _uniform(n, generator) * (_uniform(n, generator) < share)
+    return torch.lerp(crops_nchw, crops_nchw.roll(-1, 0), part[:, None, None, None]), part
 
 
 def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Generator) -> Tensor:

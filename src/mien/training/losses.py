@@ -8,17 +8,27 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from mien.labels import FER2013
 from mien.training.network import Network
 from mien.training.recipe import Recipe
 
 
 def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | None, recipe: Recipe) -> Tensor:
-    """Return the loss against FER2013's label, plus that against the votes where there are any."""
+    """Return the loss against FER2013's label (places, or shares of 1), plus that against the votes, if any."""
     loss = F.cross_entropy(logits[0], labels, label_smoothing=recipe.label_smoothing)
     if votes is None:
         return loss
     # Rows that FER+ dropped have no votes: their target is all zero and so is their loss.
     return loss + recipe.votes_weight * F.cross_entropy(logits[1], votes)
+
+
+def mixed_targets(labels: Tensor, votes: Tensor | None, *, part: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Return labels (as shares) and votes where each picture shows ``part`` of the next one through it."""
+
+    def blend(shares: Tensor) -> Tensor:
+        return torch.lerp(shares, shares.roll(-1, 0), part[:, None])
+
+    return blend(F.one_hot(labels, len(FER2013)).float()), None if votes is None else blend(votes)
 
 
 def distill_loss(logits: tuple[Tensor, ...], taught: list[Tensor], *, recipe: Recipe) -> Tensor:

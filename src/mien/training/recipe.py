@@ -44,6 +44,8 @@ class Recipe:
     blur: float = 0.15
     noise: float = 0.15
     gamma: float = 0.25
+    camera: float = 0.0
+    mixup: float = 0.0
     plain_after: float = 0.92
 
     label_smoothing: float = 0.1

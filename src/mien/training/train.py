@@ -22,8 +22,8 @@ from torch import Tensor, nn
 from mien.errors import RunError
 from mien.evaluation.data import Dataset
 from mien.labels import FER2013, VOTES
-from mien.training.augment import augment
-from mien.training.losses import distill_loss, label_loss, teach
+from mien.training.augment import augment, mix
+from mien.training.losses import distill_loss, label_loss, mixed_targets, teach
 from mien.training.network import Network
 from mien.training.pictures import Pictures, to_device, watched_split, without_conflicts
 from mien.training.reading import load_network, measure
@@ -148,13 +148,15 @@ class Fit:
         plain = self.epoch >= recipe.plain_after * recipe.epochs
         crops = self.pictures.images_nhw[rows].float()[:, None]
         crops = augment(crops, recipe=recipe, size=size, generator=generator, plain=plain)
+        crops, part = mix(crops, share=recipe.mixup, generator=generator)
         crops = crops.contiguous(memory_format=torch.channels_last)
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
             taught = teach(self.teachers, crops, temperature=recipe.distill_temperature)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
-        loss = label_loss(logits, labels=labels, votes=votes, recipe=recipe)
+        told, voted = mixed_targets(labels, votes, part=part) if recipe.mixup else (labels, votes)
+        loss = label_loss(logits, labels=told, votes=voted, recipe=recipe)
         if taught:
             weight = recipe.distill_weight
             loss = weight * distill_loss(logits, taught, recipe=recipe) + (1 - weight) * loss
