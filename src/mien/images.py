@@ -80,6 +80,31 @@ def describe(source: object) -> str:
     return "the given array" if isinstance(source, np.ndarray) else "the given picture"
 
 
+def format_of(head: bytes) -> str | None:
+    """Return the name of a picture's format by its first ``HEAD_BYTES``, or None for what is no picture that is read.
+
+    >>> format_of(b"GIF89a...")
+    'GIF'
+    """
+    if head.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "PNG"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "WEBP"
+    if head[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in (12, 16, 40, 52, 56, 64, 108, 124):
+        return "BMP"
+    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "TIFF"
+    if head[4:8] == b"ftyp" and (b"avif" in head[8:] or b"avis" in head[8:]):
+        return "AVIF"
+    if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in (b" ", b"\t", b"\r", b"\n"):
+        return "PPM"
+    return None
+
+
 def is_image(path: str | os.PathLike[str]) -> bool:
     """Return whether the file begins like a picture that can be read, whatever it is called.
 
@@ -88,7 +113,7 @@ def is_image(path: str | os.PathLike[str]) -> bool:
     """
     try:
         with Path(path).open("rb") as file:
-            return _format_of(file.read(HEAD_BYTES)) is not None
+            return format_of(file.read(HEAD_BYTES)) is not None
     except OSError:
         return False
 
@@ -116,27 +141,6 @@ def _read(source: object, called: str) -> bytes:
     return data
 
 
-def _format_of(head: bytes) -> str | None:
-    """Tell the format by the first bytes."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "JPEG"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "PNG"
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "WEBP"
-    if head[:6] in (b"GIF87a", b"GIF89a"):
-        return "GIF"
-    if head[:2] == b"BM" and int.from_bytes(head[14:18], "little") in (12, 16, 40, 52, 56, 64, 108, 124):
-        return "BMP"
-    if head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
-        return "TIFF"
-    if head[4:8] == b"ftyp" and (b"avif" in head[8:] or b"avis" in head[8:]):
-        return "AVIF"
-    if head[:1] == b"P" and head[1:2] in b"123456" and head[2:3] in (b" ", b"\t", b"\r", b"\n"):
-        return "PPM"
-    return None
-
-
 def _why_not(head: bytes) -> str:
     if not head:
         return "the file is empty"
@@ -148,7 +152,7 @@ def _why_not(head: bytes) -> str:
 def _from_file(file: IO[bytes], called: str) -> Image.Image:
     head = file.read(HEAD_BYTES)
     file.seek(0)
-    kind = _format_of(head)
+    kind = format_of(head)
     if kind is None:
         raise UnreadableImage(f"{called}: {_why_not(head)}")
     # Image.open would try every format it knows, and warn by a limit that is global to the process.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
@@ -26,8 +26,8 @@ Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A picture between finding and reading: no pixels of it are kept but the crops."""
+class Found:
+    """A picture between finding and reading: no pixels of it are kept but its faces' upright crops, [N, 48, 48]."""
 
     source: str | None
     width: int
@@ -66,8 +66,23 @@ class Recognizer:
         ``source`` is what the result calls the picture, by default its path. Raises ``UnreadableImage`` and
         ``ImageTooLarge``.
         """
-        found = self._find(image, source)
-        return self._recognition(found, self._classifier(found.crops_nhw))
+        (recognition,) = self.read([self.find(image, source=source)])
+        return recognition
+
+    def find(self, image: ImageSource, *, source: str | None = None) -> Found:
+        """Return the faces of one picture before the look on them is read: the first half of a call."""
+        rgb = images.load(image, name=source)
+        detections = self._detector(rgb)
+        crops = [align.align(rgb, detection.landmarks) for detection in detections]
+        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
+        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
+        name = source if source is not None else _source(image)
+        return Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
+
+    def read(self, found: Sequence[Found]) -> tuple[Recognition, ...]:
+        """Return the recognitions of pictures whose faces were found, all faces together through the network."""
+        readings = iter(self._classifier(np.concatenate([one.crops_nhw for one in found])) if found else ())
+        return tuple(self._recognition(one, tuple(next(readings) for _ in one.detections)) for one in found)
 
     @overload
     def many(
@@ -95,26 +110,26 @@ class Recognizer:
 
     def explain(self, image: ImageSource) -> tuple[Explanation, ...]:
         """Return for each face, from left to right, which places of it the shown score hangs on."""
-        found = self._find(image, None)
+        found = self.find(image)
         return tuple(explain(self._classifier, crop_hw) for crop_hw in found.crops_nhw)
 
     def _many(self, pictures: Iterable[ImageSource], batch_size: int, *, keep_errors: bool) -> Iterator[Result]:
-        waiting: list[_Found | Failure] = []
+        waiting: list[Found | Failure] = []
         for found in self._found_ahead(pictures, keep_errors=keep_errors):
             waiting.append(found)
-            faces = sum(len(one.detections) for one in waiting if isinstance(one, _Found))
+            faces = sum(len(one.detections) for one in waiting if isinstance(one, Found))
             if faces >= batch_size or len(waiting) >= batch_size:
                 yield from self._read(waiting)
                 waiting = []
         yield from self._read(waiting)
 
-    def _found_ahead(self, pictures: Iterable[ImageSource], *, keep_errors: bool) -> Iterator[_Found | Failure]:
+    def _found_ahead(self, pictures: Iterable[ImageSource], *, keep_errors: bool) -> Iterator[Found | Failure]:
         """Read pictures and find their faces on several threads, a few pictures ahead of what is asked for."""
-        coming: deque[tuple[str | None, Future[_Found]]] = deque()
+        coming: deque[tuple[str | None, Future[Found]]] = deque()
         pool = ThreadPoolExecutor(self._threads, thread_name_prefix="mien")
         try:
             for picture in pictures:
-                coming.append((_source(picture), pool.submit(self._find, picture, None)))
+                coming.append((_source(picture), pool.submit(self.find, picture)))
                 if len(coming) > self._threads:
                     yield _outcome(*coming.popleft(), keep_errors=keep_errors)
             while coming:
@@ -122,25 +137,12 @@ class Recognizer:
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _read(self, waiting: list[_Found | Failure]) -> Iterator[Result]:
-        crops = [one.crops_nhw for one in waiting if isinstance(one, _Found)]
-        readings = iter(self._classifier(np.concatenate(crops)) if crops else ())
+    def _read(self, waiting: list[Found | Failure]) -> Iterator[Result]:
+        recognitions = iter(self.read([one for one in waiting if isinstance(one, Found)]))
         for one in waiting:
-            if isinstance(one, Failure):
-                yield one
-            else:
-                yield self._recognition(one, tuple(next(readings) for _ in one.detections))
+            yield one if isinstance(one, Failure) else next(recognitions)
 
-    def _find(self, image: ImageSource, source: str | None) -> _Found:
-        rgb = images.load(image, name=source)
-        detections = self._detector(rgb)
-        crops = [align.align(rgb, detection.landmarks) for detection in detections]
-        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
-        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
-        name = source if source is not None else _source(image)
-        return _Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
-
-    def _recognition(self, found: _Found, readings: tuple[Reading, ...]) -> Recognition:
+    def _recognition(self, found: Found, readings: tuple[Reading, ...]) -> Recognition:
         faces = tuple(map(_face, found.detections, readings, found.reasons))
         return Recognition(faces, found.width, found.height, found.source, self.record.id)
 
@@ -173,7 +175,7 @@ def _source(image: ImageSource) -> str | None:
     return images.describe(image) if isinstance(image, str | Path) else None
 
 
-def _outcome(source: str | None, future: Future[_Found], *, keep_errors: bool) -> _Found | Failure:
+def _outcome(source: str | None, future: Future[Found], *, keep_errors: bool) -> Found | Failure:
     try:
         return future.result()
     except MienError as error:
