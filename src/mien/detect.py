@@ -41,6 +41,9 @@ CLOSE_UP: Final = 192
 MARGIN: Final = 1.05
 """How often the face's size goes into the side of the closer look."""
 
+WIDE_MARGIN: Final = 2.0
+"""The same for the look that follows a face from picture to picture: it may have moved by half its size."""
+
 LOOKS: Final = 3
 STRAIGHT_DEGREES: Final = 6.0
 
@@ -94,16 +97,43 @@ class Detector:
             if seen is None:
                 break
             tilt, confidence = _tilt(seen[5:].reshape(5, 2)), max(confidence, seen[4])
-            flat = (seen[5::2] + 1j * seen[6::2] - CLOSE_UP / 2 * (1 + 1j)) * turn + center
-            points = np.stack([flat.real, flat.imag], axis=1)
+            points = _placed(seen, center, turn)
             if abs(tilt) < math.radians(STRAIGHT_DEGREES):
                 break
             turn *= cmath.rect(1, tilt)
         surest = max(confidence, row[4]) if confidence >= self.min_confidence else confidence
         return np.concatenate([row[:4], [surest], points.ravel()]).astype(np.float32)
 
+    def follow(self, rgb: Pixels, detection: Detection) -> Detection | None:
+        """Return a face that was found in an earlier picture of a film as it is in this one; None if it is not there.
+
+        It is looked for around where ``detection`` says, up to half its size away, which costs a fraction of a search.
+        The box keeps its shape and goes where the five points go. Shape of ``rgb``: uint8 [height, width, 3].
+        """
+        box, points = detection.box, np.array(detection.landmarks, np.float32)
+        size = math.sqrt(max(1.0, box.width * box.height))
+        turn = cmath.rect(WIDE_MARGIN * size / CLOSE_UP, _tilt(points))
+        center = complex(*points.mean(axis=0))
+        rows = self._part(rgb, center, turn)
+        if not len(rows):
+            return None
+        found = _placed(rows[rows[:, 4].argmax()], center, turn)
+        start = np.array([box.left, box.top, box.right, box.bottom, 0, *points.ravel()], np.float32)
+        near = self._closer(rgb, _moved(start, found))
+        return _detection(_moved(start, near[5:].reshape(5, 2), near[4])) if near[4] >= self.min_confidence else None
+
     def _close_up(self, rgb: Pixels, center: complex, turn: complex) -> Rows | None:
         """Return the face in the middle of a turned and scaled part of the picture, in pixels of that part."""
+        near = self._part(rgb, center, turn)
+        if not len(near):
+            return None
+        # Neighboring cells see the same face; their mean is steadier than the surest of them.
+        mean: Rows = np.average(near, axis=0, weights=near[:, 4] ** 2)
+        mean[4] = near[:, 4].max()
+        return mean
+
+    def _part(self, rgb: Pixels, center: complex, turn: complex) -> Rows:
+        """Search a turned and scaled part of the picture; rows, in pixels of that part, of what lies in its middle."""
         step, reach = max(1, int(abs(turn))), abs(turn) * CLOSE_UP
         left, right = _reached(center.real, reach, rgb.shape[1])
         top, bottom = _reached(center.imag, reach, rgb.shape[0])
@@ -115,13 +145,7 @@ class Detector:
         upright = part.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
         rows = self._run(np.asarray(upright))
         away = np.hypot(*((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T)
-        near = rows[away < CLOSE_UP / 4]
-        if not len(near):
-            return None
-        # Neighboring cells see the same face; their mean is steadier than the surest of them.
-        mean: Rows = np.average(near, axis=0, weights=near[:, 4] ** 2)
-        mean[4] = near[:, 4].max()
-        return mean
+        return rows[away < CLOSE_UP / 4]
 
     def _look(self, rgb: Pixels, side: float) -> Rows:
         """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
@@ -260,6 +284,21 @@ def _tilt(points: Points) -> float:
     right_eye, left_eye, _, right_mouth, left_mouth = points
     across = (left_eye - right_eye) + (left_mouth - right_mouth)
     return math.atan2(float(across[1]), float(across[0]))
+
+
+def _placed(row: Rows, center: complex, turn: complex) -> Points:
+    """Return the five points of a row, found in a part of the picture, in pixels of the picture."""
+    flat = (row[5::2] + 1j * row[6::2] - CLOSE_UP / 2 * (1 + 1j)) * turn + center
+    return np.stack([flat.real, flat.imag], axis=1)
+
+
+def _moved(row: Rows, points: Points, confidence: float = 0.0) -> Rows:
+    """Return the row with its points put elsewhere and its box shifted and scaled as they were."""
+    before = row[5:].reshape(5, 2)
+    middle, there = before.mean(axis=0), points.mean(axis=0)
+    scale = np.hypot(*(points - there).T).mean() / max(float(np.hypot(*(before - middle).T).mean()), 1e-6)
+    corners = (row[:4].reshape(2, 2) - middle) * scale + there
+    return np.concatenate([corners.ravel(), [confidence], points.ravel()]).astype(np.float32)
 
 
 def _detection(row: Rows) -> Detection:
