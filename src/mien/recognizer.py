@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal, overload
 
@@ -20,6 +19,7 @@ from mien.detect import Detector
 from mien.errors import MienError
 from mien.explain import Explanation, explain
 from mien.images import ImageSource
+from mien.parallel import in_order
 from mien.results import Detection, Face, Failure, Recognition, Result
 
 Pixels = NDArray[np.uint8]
@@ -42,7 +42,7 @@ class Recognizer:
 
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
     threads it uses: by default one per processor, four at most. ``labels`` is the reading that is shown: ``votes``, as
-    ten people would name it, or ``fer2013``. Raises the errors of ``mien.models`` when it is made.
+    ten people would name it, ``fer2013``, or ``balanced``: the votes were all looks equally common. Raises the errors of ``mien.models`` when it is made.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
@@ -71,13 +71,7 @@ class Recognizer:
 
     def find(self, image: ImageSource, *, source: str | None = None) -> Found:
         """Return the faces of one picture before the look on them is read: the first half of a call."""
-        rgb = images.load(image, name=source)
-        detections = self._detector(rgb)
-        crops = [align.align(rgb, detection.landmarks) for detection in detections]
-        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
-        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
-        name = source if source is not None else _source(image)
-        return Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
+        return self._find(image, source, self._detector)
 
     def read(self, found: Sequence[Found]) -> tuple[Recognition, ...]:
         """Return the recognitions of pictures whose faces were found, all faces together through the network."""
@@ -86,56 +80,78 @@ class Recognizer:
 
     @overload
     def many(
-        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["raise"] = "raise"
+        self,
+        pictures: Iterable[ImageSource],
+        *,
+        batch_size: int = 64,
+        errors: Literal["raise"] = "raise",
+        jobs: int | None = None,
     ) -> Iterator[Recognition]: ...
 
     @overload
     def many(
-        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["return"]
+        self,
+        pictures: Iterable[ImageSource],
+        *,
+        batch_size: int = 64,
+        errors: Literal["return"],
+        jobs: int | None = None,
     ) -> Iterator[Result]: ...
 
     def many(
-        self, pictures: Iterable[ImageSource], *, batch_size: int = 64, errors: Literal["raise", "return"] = "raise"
+        self,
+        pictures: Iterable[ImageSource],
+        *,
+        batch_size: int = 64,
+        errors: Literal["raise", "return"] = "raise",
+        jobs: int | None = None,
     ) -> Iterator[Result]:
         """Yield the results of many pictures in their order, with ``batch_size`` faces at a time through the network.
 
-        Pictures are taken from the iterable as they are needed, and only their faces' crops are kept, so that memory
-        stays bounded. A picture that cannot be read raises its error, or with ``errors="return"`` yields a ``Failure``.
+        ``jobs`` pictures are decoded and searched side by side, each on one processor, while others are read: by
+        default as many as the recognizer has threads. Pictures are taken from the iterable as they are needed, and
+        only their faces' crops are kept, so that memory stays bounded. A picture that cannot be read raises its error,
+        or with ``errors="return"`` yields a ``Failure``.
         """
         if errors not in ("raise", "return"):
             raise ValueError(f'errors is "raise" or "return", not {errors!r}')
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
-        return self._many(pictures, batch_size, keep_errors=errors == "return")
+        if jobs is not None and jobs < 1:
+            raise ValueError(f"jobs is at least 1, not {jobs}")
+        return self._many(pictures, batch_size, jobs or self._threads, keep_errors=errors == "return")
 
     def explain(self, image: ImageSource) -> tuple[Explanation, ...]:
         """Return for each face, from left to right, which places of it the shown score hangs on."""
         found = self.find(image)
         return tuple(explain(self._classifier, crop_hw) for crop_hw in found.crops_nhw)
 
-    def _many(self, pictures: Iterable[ImageSource], batch_size: int, *, keep_errors: bool) -> Iterator[Result]:
+    @cached_property
+    def _detector_of_many(self) -> Detector:
+        """A detector on one thread: pictures side by side use the processors better than threads inside each."""
+        return self._detector if self._threads == 1 else Detector(threads=1)
+
+    def _find(self, image: ImageSource, source: str | None, detector: Detector) -> Found:
+        rgb = images.load(image, name=source)
+        detections = detector(rgb)
+        crops = [align.align(rgb, detection.landmarks) for detection in detections]
+        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
+        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
+        name = source if source is not None else _source(image)
+        return Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
+
+    def _many(
+        self, pictures: Iterable[ImageSource], batch_size: int, jobs: int, *, keep_errors: bool
+    ) -> Iterator[Result]:
+        detector = self._detector if jobs == 1 else self._detector_of_many
         waiting: list[Found | Failure] = []
-        for found in self._found_ahead(pictures, keep_errors=keep_errors):
-            waiting.append(found)
+        for picture, future in in_order(lambda picture: self._find(picture, None, detector), pictures, jobs=jobs):
+            waiting.append(_outcome(picture, future, keep_errors=keep_errors))
             faces = sum(len(one.detections) for one in waiting if isinstance(one, Found))
             if faces >= batch_size or len(waiting) >= batch_size:
                 yield from self._read(waiting)
                 waiting = []
         yield from self._read(waiting)
-
-    def _found_ahead(self, pictures: Iterable[ImageSource], *, keep_errors: bool) -> Iterator[Found | Failure]:
-        """Read pictures and find their faces on several threads, a few pictures ahead of what is asked for."""
-        coming: deque[tuple[str | None, Future[Found]]] = deque()
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="mien")
-        try:
-            for picture in pictures:
-                coming.append((_source(picture), pool.submit(self.find, picture)))
-                if len(coming) > self._threads:
-                    yield _outcome(*coming.popleft(), keep_errors=keep_errors)
-            while coming:
-                yield _outcome(*coming.popleft(), keep_errors=keep_errors)
-        finally:
-            pool.shutdown(cancel_futures=True)
 
     def _read(self, waiting: list[Found | Failure]) -> Iterator[Result]:
         recognitions = iter(self.read([one for one in waiting if isinstance(one, Found)]))
@@ -175,13 +191,13 @@ def _source(image: ImageSource) -> str | None:
     return images.describe(image) if isinstance(image, str | Path) else None
 
 
-def _outcome(source: str | None, future: Future[Found], *, keep_errors: bool) -> Found | Failure:
+def _outcome(picture: ImageSource, future: Future[Found], *, keep_errors: bool) -> Found | Failure:
     try:
         return future.result()
     except MienError as error:
         if not keep_errors:
             raise
-        return Failure(source, error)
+        return Failure(_source(picture), error)
 
 
 def _face(detection: Detection, reading: Reading, seen: tuple[str, ...]) -> Face:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import WeightsCorrupt, WeightsMissing
+from mien.parallel import processors
 
 if TYPE_CHECKING:
     import onnxruntime
@@ -43,5 +43,4 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
 
 def default_threads() -> int:
     """Return how many threads are used where nobody says: one per processor that this process may use, four at most."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MAX_THREADS, usable)
+    return min(MAX_THREADS, processors())

@@ -1,0 +1,54 @@
+"""Work done side by side whose results are taken in order, with only so much of it under way."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+AHEAD: Final = 4
+"""How many items per thread may be begun before they are asked for: enough to stay busy while a batch is read."""
+
+
+def processors() -> int:
+    """Return how many processors this process may use.
+
+    >>> processors() > 0
+    True
+    """
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, Future[R]]]:
+    """Yield each item with its finished future, in the order of the items, ``jobs`` of them worked on at once.
+
+    Items are taken from the iterable in the caller's thread, at most ``AHEAD`` per job before they are needed, so an
+    endless stream uses no more memory than a short one. What an item's work raised is raised by ``future.result()``.
+    When the caller stops early, what has not begun is dropped. Threads serve here since decoding, scaling and ONNX
+    Runtime let go of Python's lock.
+
+    >>> [future.result() for _, future in in_order(str.upper, "abc", jobs=2)]
+    ['A', 'B', 'C']
+    """
+    coming: deque[tuple[T, Future[R]]] = deque()
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="mien")
+    try:
+        for item in items:
+            coming.append((item, pool.submit(work, item)))
+            if len(coming) >= AHEAD * jobs:
+                yield _finished(coming)
+        while coming:
+            yield _finished(coming)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _finished(coming: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:
+    item, future = coming.popleft()
+    future.exception()
+    return item, future
