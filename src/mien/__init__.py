@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         UnreadableData,
         UnreadableImage,
         UnreadableResult,
+        UnreadableVideo,
         WeightsCorrupt,
         WeightsMissing,
     )
@@ -57,6 +58,7 @@ __all__ = [
     "UnreadableData",
     "UnreadableImage",
     "UnreadableResult",
+    "UnreadableVideo",
     "WeightsCorrupt",
     "WeightsMissing",
     "__version__",

@@ -5,6 +5,7 @@
     MienError
     ├── InputError              what was given cannot be used
     │   ├── UnreadableImage       not a picture, or a broken one
+    │   ├── UnreadableVideo       not a video, or one of which nothing can be read
     │   ├── ImageTooLarge         over the pixel limit, told before decoding
     │   ├── UnreadableData        not a form of FER2013, or a broken one
     │   └── UnreadableResult      not a result that mien wrote
@@ -13,6 +14,7 @@
     │   ├── WeightsMissing        the record is there, its weights are not
     │   └── WeightsCorrupt        the weights are not those of the record
     ├── RunError                a training run cannot be started, resumed or read
+    ├── PageIncomplete          the page lacks what runs networks in a browser
     └── ExtraMissing            an optional part is not installed
 
 Each message says what was expected, what came, and what to do next.
@@ -33,6 +35,10 @@ class InputError(MienError):
 
 class UnreadableImage(InputError):
     """The input is not a picture, or a broken one."""
+
+
+class UnreadableVideo(InputError):
+    """The input is not a video, or one of which nothing can be read."""
 
 
 class ImageTooLarge(InputError):
@@ -65,6 +71,10 @@ class WeightsCorrupt(ModelError):
 
 class RunError(MienError):
     """A training run cannot be started, resumed or read."""
+
+
+class PageIncomplete(MienError):
+    """The page lacks the files that run networks in a browser, so that it cannot read by itself."""
 
 
 class ExtraMissing(MienError):
