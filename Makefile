@@ -2,6 +2,7 @@
 # make demo PHOTO=me.jpg the same for another photo
 # make test              lint, types, import contract, tests
 # make check             the same without the tests: seconds
+# make web               fetch what the page runs networks on (npm), so that it reads in the browser
 
 PYTHON ?= python3
 PHOTO ?= examples/astronaut.jpg
@@ -9,7 +10,9 @@ OUT := out
 DEMO := .venv/bin
 TEST := .venv-test/bin
 
-.PHONY: demo test check format clean
+WEB := src/mien/web
+
+.PHONY: demo test check web format clean
 
 demo: .venv/installed
 	@mkdir -p $(OUT)
@@ -25,6 +28,14 @@ check: .venv-test/installed
 	$(TEST)/ruff format --check .
 	$(TEST)/mypy
 	$(TEST)/lint-imports
+
+web: $(WEB)/static/runtime/files.json
+
+# The lock names every file by its hash; npm refuses what differs.
+$(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*) src/mien/models/mien-s.onnx src/mien/models/yunet.onnx
+	npm ci --prefix tools/web_runtime --no-progress --loglevel=error
+	node tools/web_runtime/pack.mjs $(WEB) src/mien/models
+	@touch $@
 
 format: .venv-test/installed
 	$(TEST)/ruff check --fix .

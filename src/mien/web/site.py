@@ -1,0 +1,116 @@
+"""What the page consists of, and the page as a folder for any static host."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from mien import models
+from mien.emoji import controls, themes, unicode
+from mien.errors import PageIncomplete
+
+STATIC: Final = Path(__file__).with_name("static")
+RUNTIME: Final = STATIC / "runtime"
+
+RUNTIME_FILES: Final = ("files.json", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+"""What runs networks in a browser; ``make web`` puts it there, and packages contain it."""
+
+MODELS: Final = ("mien-s", "yunet")
+
+EMOJI_DATA: Final = (controls.FILE, themes.FILE, Path(unicode.__file__).with_suffix(".json"))
+"""The definition of the emoji that Python and the page share."""
+
+ENCODINGS: Final = {".br": "br", ".gz": "gzip"}
+"""Endings of files that are another file compressed, with the HTTP content encoding of each."""
+
+MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".onnx": "application/octet-stream",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""Browsers run no module that is sent as anything but JavaScript, and the system's own table is not to be trusted."""
+
+
+def media_type(path: str) -> str:
+    """Return the Content-Type of a file of the page; of a compressed one, that of what it unpacks to.
+
+    >>> media_type("runtime/ort-wasm-simd-threaded.wasm.br")
+    'application/wasm'
+    """
+    name = PurePosixPath(path)
+    ending = PurePosixPath(name.stem).suffix if name.suffix in ENCODINGS else name.suffix
+    return MEDIA_TYPES.get(ending.lower(), "application/octet-stream")
+
+
+def runtime_missing() -> bool:
+    """Return whether the files that run networks in the browser are not here; the page then asks the service to read.
+
+    >>> isinstance(runtime_missing(), bool)
+    True
+    """
+    return not all((RUNTIME / name).is_file() for name in RUNTIME_FILES)
+
+
+def files() -> dict[str, Path]:
+    """Return every file of the page by its URL relative to the page's own, in name order.
+
+    Those that end in ``.br`` or ``.gz`` are compressed forms of the file named before that.
+
+    >>> files()["emoji/face.json"].name
+    'face.json'
+    """
+    found = {path.relative_to(STATIC).as_posix(): path for path in STATIC.rglob("*") if _is_own(path)}
+    found |= {f"emoji/{path.name}": path for path in EMOJI_DATA}
+    for name in MODELS:
+        weights = models.record(name).path
+        found |= {f"models/{path.name}": path for path in (weights, weights.with_suffix(".json"))}
+    if not runtime_missing():
+        found |= {f"runtime/{name}": RUNTIME / name for name in RUNTIME_FILES}
+        found |= _compressed()
+    return dict(sorted(found.items()))
+
+
+def build(folder: str | Path) -> tuple[Path, ...]:
+    """Write the whole page into a folder and return the files; it works from any static host, under any path.
+
+    Raises ``PageIncomplete`` where the runtime is not there: a static host has no service that could read instead.
+    """
+    if runtime_missing():
+        message = f"the page cannot read by itself yet: {RUNTIME} lacks the files that run networks in a browser"
+        raise PageIncomplete(f"{message}; get them with `make web` in mien's source folder (needs npm)")
+    return tuple(_copied(source, Path(folder) / url) for url, source in files().items())
+
+
+def _copied(source: Path, target: Path) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    return target
+
+
+def _is_own(path: Path) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(STATIC).parts)
+    return path.is_file() and not hidden and RUNTIME not in path.parents
+
+
+def _compressed() -> dict[str, Path]:
+    """Return the compressed forms by URL, without those of a model that was exchanged since they were made."""
+    packed = json.loads((RUNTIME / "files.json").read_text(encoding="utf-8"))["files"]
+    current = {f"models/{name}.onnx": models.record(name).sha256 for name in MODELS}
+    found = {}
+    for url, facts in packed.items():
+        if current.get(url, facts["sha256"]) == facts["sha256"]:
+            found |= {f"{url}{end}": RUNTIME / f"{PurePosixPath(url).name}{end}" for end in ENCODINGS}
+    return {url: path for url, path in found.items() if path.is_file()}

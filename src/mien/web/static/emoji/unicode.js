@@ -1,0 +1,31 @@
+/** The Unicode emoji nearest to a reading: about forty faces, each with a place in the space of scores. */
+
+import { LADDER } from "./data.js";
+import { EMOTIONS } from "./labels.js";
+import { complete } from "./mixture.js";
+
+/** @typedef {{char: string, name: string, shortcode: string, alt: string, intensity: number}} Emoji */
+
+const steps = (group) => LADDER[group].map(({ char, name, alt, anchor }) => ({ char, name, alt, place: complete(anchor) }));
+const GROUPS = { faces: steps("faces"), uncertain: steps("uncertain") };
+
+/**
+ * The Unicode emoji whose place in score space is nearest to the scores.
+ * @param {import("./mixture.js").Scores} scores
+ * @param {{uncertain?: boolean}} [options]
+ * @returns {Emoji}
+ */
+export function nearestEmoji(scores, { uncertain = false } = {}) {
+  const place = complete(scores);
+  const [first, ...rest] = GROUPS[uncertain ? "uncertain" : "faces"];
+  let best = { step: first, gap: distance(first.place, place) };
+  for (const step of rest) {
+    const gap = distance(step.place, place);
+    if (gap < best.gap) best = { step, gap };
+  }
+  const { char, name, alt } = best.step;
+  const strength = Math.sqrt(place.reduce((sum, v, i) => (EMOTIONS[i] === "neutral" ? sum : sum + v * v), 0));
+  return { char, name, shortcode: `:${name.replaceAll(" ", "_")}:`, alt, intensity: Math.min(1, strength) };
+}
+
+const distance = (a, b) => Math.sqrt(a.reduce((sum, value, i) => sum + (value - b[i]) * (value - b[i]), 0));

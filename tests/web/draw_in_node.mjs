@@ -1,0 +1,30 @@
+// Draws what comes on stdin as JSON lines with the page's own modules, and answers on stdout, a line each.
+// node draw_in_node.mjs SITE: the folder that holds the page.
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { pathToFileURL } from "node:url";
+
+// The page fetches its data; Node fetches no files.
+globalThis.fetch = async (url) => ({ json: async () => JSON.parse(readFileSync(new URL(url), "utf8")) });
+
+const site = pathToFileURL(`${process.argv[2]}/`);
+const emoji = await import(new URL("emoji/index.js", site));
+
+const answers = {
+  draw: ({ scores, options }) => emoji.draw(scores, options),
+  nearest: ({ scores, options }) => emoji.nearestEmoji(scores, options),
+  alive: ({ scores, options, time }) => emoji.drawControls(emoji.alive(emoji.controlsOf(scores, options), time), options),
+  halfway: ({ start, end, share }) => emoji.halfway(start, end, share),
+  labels: () => ({ emotions: emoji.EMOTIONS, fer2013: emoji.FER2013, votes: emoji.VOTES, looks: emoji.LOOKS, themes: emoji.THEMES, controls: emoji.NAMES }),
+};
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const task = JSON.parse(line);
+  let answer;
+  try {
+    answer = { value: answers[task.what](task) };
+  } catch (error) {
+    answer = { error: `${error.name}: ${error.message}` };
+  }
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
