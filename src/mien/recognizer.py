@@ -42,7 +42,8 @@ class Recognizer:
 
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
     threads it uses: by default one per processor, four at most. ``labels`` is the reading that is shown: ``votes``, as
-    ten people would name it, ``fer2013``, or ``balanced``: the votes were all looks equally common. Raises the errors of ``mien.models`` when it is made.
+    ten people would name it, ``fer2013``, or ``balanced``, the votes were all looks equally common. Raises the errors
+    of ``mien.models`` when it is made.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
@@ -133,12 +134,7 @@ class Recognizer:
 
     def _find(self, image: ImageSource, source: str | None, detector: Detector) -> Found:
         rgb = images.load(image, name=source)
-        detections = detector(rgb)
-        crops = [align.align(rgb, detection.landmarks) for detection in detections]
-        reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
-        crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
-        name = source if source is not None else _source(image)
-        return Found(name, rgb.shape[1], rgb.shape[0], detections, crops_nhw, reasons)
+        return cut_out(rgb, detector(rgb), source=source if source is not None else _source(image))
 
     def _many(
         self, pictures: Iterable[ImageSource], batch_size: int, jobs: int, *, keep_errors: bool
@@ -161,6 +157,14 @@ class Recognizer:
     def _recognition(self, found: Found, readings: tuple[Reading, ...]) -> Recognition:
         faces = tuple(map(_face, found.detections, readings, found.reasons))
         return Recognition(faces, found.width, found.height, found.source, self.record.id)
+
+
+def cut_out(rgb: Pixels, detections: Sequence[Detection], *, source: str | None = None) -> Found:
+    """Return faces that were found in an upright RGB picture with their crops, and what is wrong with them."""
+    crops = [align.align(rgb, detection.landmarks) for detection in detections]
+    reasons = tuple(align.quality(rgb, one, crop).reasons for one, crop in zip(detections, crops, strict=True))
+    crops_nhw = np.stack(crops) if crops else np.zeros((0, align.SIDE, align.SIDE), np.uint8)
+    return Found(source, rgb.shape[1], rgb.shape[0], tuple(detections), crops_nhw, reasons)
 
 
 def recognize(

@@ -1,0 +1,49 @@
+"""A person's own resting face as the zero from which looks are read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Final
+
+from mien.results import Scores
+from mien.video.smoothing import FLOOR, normalized
+
+REFERENCE: Final = {"neutral": 0.88, "sad": 0.03, "angry": 0.02, "happy": 0.02, "surprise": 0.02}
+"""How a face at rest is read on the average; every other emotion has 0.01."""
+
+OTHER: Final = 0.01
+LIMIT: Final = 2.0
+"""By how much, on the natural log scale, a score is moved at most: a factor of about seven."""
+
+LEAST: Final = 5
+"""How many readings of a resting face are wanted; with fewer the person is read as anybody."""
+
+
+class PersonalNeutral:
+    """Takes each track's readings before ``until_ms`` as a resting face, and reads later ones against it.
+
+    The mean of the resting readings on the log scale is compared with that of a usual face at rest, and the difference
+    is taken from every later reading: whoever always looks a little sad is read as sad only when sadder than that.
+    """
+
+    def __init__(self, until_ms: float) -> None:
+        self.until_ms = until_ms
+        self._sums: dict[int, dict[str, float]] = {}
+        self._counts: dict[int, int] = {}
+
+    def __call__(self, track: int, t_ms: float, scores: Mapping[str, float]) -> Scores:
+        """Return the scores of a track's reading, against its resting face once that is known."""
+        logs = {label: math.log(max(FLOOR, score)) for label, score in scores.items()}
+        if t_ms < self.until_ms:
+            sums = self._sums.setdefault(track, dict.fromkeys(logs, 0.0))
+            self._sums[track] = {label: total + logs[label] for label, total in sums.items()}
+            self._counts[track] = self._counts.get(track, 0) + 1
+            return normalized(logs)
+        if self._counts.get(track, 0) < LEAST:
+            return normalized(logs)
+        return normalized({label: log - self._shift(track, label) for label, log in logs.items()})
+
+    def _shift(self, track: int, label: str) -> float:
+        rest = self._sums[track][label] / self._counts[track]
+        return max(-LIMIT, min(LIMIT, rest - math.log(REFERENCE.get(label, OTHER))))

@@ -1,0 +1,112 @@
+"""From flickering readings to what a viewer is shown: averaged over time, and changed only when it is clear."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from mien.emoji.unicode import Emoji, nearest
+from mien.results import Scores
+
+TAU_MS: Final = 250.0
+"""The time over which readings are averaged: one that is so old counts for 37 % of a new one."""
+
+FLOOR: Final = 0.002
+"""No score counts as less than this, lest one sure reading outvote all that come after it."""
+
+LEAD: Final = 1.3
+"""How many times the shown emotion's score another one's has to be before it is shown instead."""
+
+STAY_MS: Final = 200.0
+"""For how long another emotion has to be ahead before it is shown."""
+
+DOUBT: Final = 0.65
+TRUST: Final = 0.35
+"""The share of unsure readings, averaged likewise, at which doubt comes and goes."""
+
+EMOJI_STEP: Final = 0.15
+"""How far the averaged scores move, as a distance, before another emoji of the same emotion is taken."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What is shown at a moment: averaged scores, the emotion, whether it is unsure, and the emoji."""
+
+    scores: Scores
+    shown: str
+    uncertain: bool
+    emoji: Emoji
+
+
+class Smoother:
+    """Follows one face's readings over time, in real time, so that uneven frame rates make no difference.
+
+    Scores are averaged on the log scale with weights that fade with their age (``tau_ms``), then made to sum to 1: two
+    readings that disagree leave what neither of them rules out.
+    """
+
+    def __init__(self, tau_ms: float = TAU_MS, lead: float = LEAD, stay_ms: float = STAY_MS) -> None:
+        self._tau_ms, self._lead, self._stay_ms = tau_ms, lead, stay_ms
+        self._logs: dict[str, float] = {}
+        self._doubt = 0.0
+        self._t_ms = 0.0
+        self._shown = ""
+        self._uncertain = False
+        self._ahead: tuple[str, float] = ("", 0.0)
+        self._picked: tuple[Scores, str, bool, Emoji] | None = None
+
+    def __call__(self, t_ms: float, scores: Mapping[str, float], uncertain: bool = False) -> Shown:
+        """Take in the reading of a moment and return what is shown at it. Times go up.
+
+        >>> smoother = Smoother()
+        >>> smoother(0, {"happy": 0.9, "neutral": 0.1}).shown, smoother(40, {"happy": 0.2, "neutral": 0.8}).shown
+        ('happy', 'happy')
+        """
+        averaged = self._average(t_ms, scores, uncertain)
+        self._decide(t_ms, averaged)
+        return Shown(averaged, self._shown, self._uncertain, self._emoji(averaged))
+
+    def _average(self, t_ms: float, scores: Mapping[str, float], uncertain: bool) -> Scores:
+        logs = {label: math.log(max(FLOOR, score)) for label, score in scores.items()}
+        fresh = 1 - math.exp(-max(0.0, t_ms - self._t_ms) / self._tau_ms) if self._logs else 1.0
+        self._logs = {label: log + (1 - fresh) * (self._logs.get(label, log) - log) for label, log in logs.items()}
+        self._doubt += fresh * (uncertain - self._doubt)
+        self._t_ms = t_ms
+        return normalized(self._logs)
+
+    def _decide(self, t_ms: float, averaged: Scores) -> None:
+        top, score = averaged.top(1)[0]
+        if not self._shown:
+            self._shown, self._uncertain = top, self._doubt > 0.5
+        if self._doubt > DOUBT or self._doubt < TRUST:
+            self._uncertain = self._doubt > DOUBT
+        if top == self._shown or score < self._lead * averaged[self._shown]:
+            self._ahead = ("", t_ms)
+            return
+        if self._ahead[0] != top:
+            self._ahead = (top, t_ms)
+        if t_ms - self._ahead[1] >= self._stay_ms:
+            self._shown, self._ahead = top, ("", t_ms)
+
+    def _emoji(self, averaged: Scores) -> Emoji:
+        """Return the last emoji as long as emotion and doubt stay and the scores have not moved far."""
+        picked = self._picked
+        if picked is None or picked[1:3] != (self._shown, self._uncertain) or _far(picked[0], averaged):
+            emoji = nearest(averaged, uncertain=self._uncertain)
+            self._picked = (averaged, self._shown, self._uncertain, emoji)
+        assert self._picked is not None
+        return self._picked[3]
+
+
+def normalized(logs: Mapping[str, float]) -> Scores:
+    """Return scores that sum to 1 from their logarithms up to a common constant."""
+    top = max(logs.values())
+    raised = {label: math.exp(log - top) for label, log in logs.items()}
+    total = sum(raised.values())
+    return Scores({label: value / total for label, value in raised.items()})
+
+
+def _far(one: Scores, other: Scores) -> bool:
+    return math.dist([one[label] for label in other], list(other.values())) > EMOJI_STEP
