@@ -1,0 +1,107 @@
+"""The application: the page, the service behind it, and everything that guards them, put together."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Mapping
+from importlib.metadata import version
+from typing import Annotated, Any, Final
+
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.middleware.cors import CORSMiddleware
+
+from mien.recognizer import Recognizer
+from mien.server import drawings, health, pages, problems, recognitions, schemas
+from mien.server.engine import Engine
+from mien.server.observe import Metrics, Observe
+from mien.server.settings import Settings
+from mien.server.uploads import GuardedReceive
+
+DESCRIPTION: Final = """Every face in a picture is found, the look on it is read, and an emoji is drawn for it.
+
+Scores say how people would name the look on a face. They do not say what anybody feels. Nothing that is sent here is
+kept. All errors are problem details (RFC 9457)."""
+
+
+def create(settings: Settings | None = None, *, recognizer: Recognizer | None = None) -> FastAPI:
+    """Return the application for any ASGI server; its one recognizer is loaded at once, and warmed up as it starts.
+
+    ``uvicorn --factory mien.server.app:create`` serves it with all defaults. Raises the errors of ``Recognizer``.
+    """
+    settings = settings or Settings()
+    engine = Engine(settings, recognizer)
+    metrics = Metrics(engine)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with engine.running():
+            yield
+
+    app = FastAPI(
+        title="mien",
+        version=version("mien"),
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        # The documentation pages of the framework load their scripts from elsewhere; the document is all we serve.
+        docs_url=None,
+        redoc_url=None,
+        # Its own tracing would note queries and bodies.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.engine = engine
+    problems.install(app)
+    guard: dict[str, Any] = _guard(settings.token) if settings.token else {}
+    app.include_router(recognitions.router(engine, metrics), **guard)
+    app.include_router(drawings.router(engine), **guard)
+    app.include_router(health.closed_router(engine, metrics), **guard)
+    app.include_router(health.open_router(engine))
+    _describe(app)
+    known = {path: path for path in ("/openapi.json", *app.openapi()["paths"])}
+    page = pages.routes()
+    app.router.routes.extend(page)
+    _wrap(app, settings, metrics, known | {route.path: "page" for route in page})
+    return app
+
+
+def _guard(token: str) -> dict[str, Any]:
+    """Return what a router needs so that only those who know the token get in."""
+    bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
+
+    def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
+        if sent is None or not secrets.compare_digest(sent.credentials.encode(), token.encode()):
+            raise problems.Problem(401, headers={"WWW-Authenticate": 'Bearer realm="mien"'})
+
+    return {"dependencies": [Depends(check)], "responses": problems.documented(401)}
+
+
+def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, names: Mapping[str, str]) -> None:
+    """Put the middleware around the routes; what is added last is outermost."""
+    app.add_middleware(GuardedReceive, settings=settings)
+    if settings.allow_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.allow_origins,
+            allow_methods=("GET", "POST"),
+            allow_headers=("Authorization", "Content-Type"),
+            expose_headers=(recognitions.LEFT_OUT, "Retry-After"),
+        )
+    app.add_middleware(Observe, metrics=metrics, names=names)
+
+
+def _describe(app: FastAPI) -> None:
+    """Let the OpenAPI document hold the forms of all answers, and no others."""
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            parts = schema.setdefault("components", {}).setdefault("schemas", {})
+            parts |= schemas.components()
+            for unused in ("HTTPValidationError", "ValidationError"):
+                parts.pop(unused, None)
+            app.openapi_schema = schema
+        return app.openapi_schema
+
+    app.openapi = document  # type: ignore[method-assign]

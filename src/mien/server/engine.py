@@ -1,0 +1,195 @@
+"""The work behind the requests: off the event loop, bounded in number and time, with one recognizer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final, ParamSpec, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien import images
+from mien.errors import UnreadableImage
+from mien.recognizer import Found, Recognizer
+from mien.results import Recognition
+from mien.server.batching import Batcher
+from mien.server.problems import Problem
+from mien.server.settings import Settings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Pixels = NDArray[np.uint8]
+
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
+"""What strangers may send: the formats that browsers and phones make, whose decoders the whole world tries to break."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What was read of one picture; ``left_out`` faces were over the limit, and ``rgb`` is kept where asked for."""
+
+    recognition: Recognition
+    left_out: int
+    rgb: Pixels | None
+
+
+class Engine:
+    """Finds and reads faces for the service. Start it inside the event loop that serves, and stop it there.
+
+    At most ``workers`` pictures are worked on and ``queue`` wait; for more, ``Problem`` 429 is raised at once.
+    """
+
+    def __init__(self, settings: Settings, recognizer: Recognizer | None = None) -> None:
+        self.settings = settings
+        self.recognizer = recognizer or Recognizer(settings.model, threads=1)
+        self.inside = self.uploading = 0
+        self.ready = False
+        self._readers = {"votes": self.recognizer}
+        self._loading = threading.Lock()
+        self._finding = 0
+        self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="mien-work")
+        self.batcher: Batcher | None = None
+        if settings.batch_faces > 1:
+            self.batcher = Batcher(
+                self._read,
+                faces=settings.batch_faces,
+                seconds=settings.batch_seconds,
+                coming=lambda: self._finding,
+            )
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Keep the engine ready while the block runs; the first picture is not slower than the second."""
+        await asyncio.get_running_loop().run_in_executor(self._pool, self._warm)
+        if self.batcher is not None:
+            await self.batcher.start()
+        self.ready = True
+        try:
+            yield
+        finally:
+            self.ready = False
+            if self.batcher is not None:
+                await self.batcher.stop()
+            self._pool.shutdown(cancel_futures=True)
+
+    @contextlib.contextmanager
+    def upload(self) -> Iterator[None]:
+        """Let one more request send its body; ``Problem`` 429 when too many do, or the queue is full anyway."""
+        if self.uploading >= self.settings.uploads or self._full(1):
+            raise _busy()
+        self.uploading += 1
+        try:
+            yield
+        finally:
+            self.uploading -= 1
+
+    @contextlib.contextmanager
+    def place(self, pictures: int = 1) -> Iterator[None]:
+        """Take places in the queue; ``Problem`` 429 when there are not so many."""
+        if not self.ready:
+            raise Problem(503, "the service is starting or stopping; try again", headers={"Retry-After": "1"})
+        if self._full(pictures):
+            raise _busy()
+        self.inside += pictures
+        try:
+            yield
+        finally:
+            self.inside -= pictures
+
+    async def recognize(self, data: bytes, *, name: str | None, labels: str, keep_rgb: bool = False) -> Answer:
+        """Return what is seen in one picture.
+
+        Raises ``UnreadableImage``, ``ImageTooLarge``, and ``Problem`` 503 when it takes too long.
+        """
+        async with self._in_time():
+            self._finding += 1
+            try:
+                found, left_out, rgb = await self._in_pool(self._find, data, name, keep_rgb)
+            finally:
+                self._finding -= 1
+            if self.batcher is None or not found.detections:
+                (recognition,) = await self._in_pool(self._read, labels, [found])
+            else:
+                recognition = await self.batcher.read(found, labels)
+        return Answer(recognition, left_out, rgb)
+
+    async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return what a function returns, run off the event loop; ``Problem`` 503 when it takes too long."""
+        async with self._in_time():
+            return await self._in_pool(function, *args, **kwargs)
+
+    def _full(self, pictures: int) -> bool:
+        return self.inside + pictures > self.settings.workers + self.settings.queue
+
+    @contextlib.asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(self.settings.seconds):
+                yield
+        except TimeoutError:
+            detail = f"this took longer than the {self.settings.seconds:g} seconds that one picture may take"
+            raise Problem(503, detail, headers={"Retry-After": "10"}) from None
+
+    async def _in_pool(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        # A future that is given up before its turn leaves the pool's queue, so that the queue is never longer than the
+        # places that were taken.
+        return await asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
+
+    def _find(self, data: bytes, name: str | None, keep_rgb: bool) -> tuple[Found, int, Pixels | None]:
+        called = name or "the upload"
+        if not accepted(data):
+            raise UnreadableImage(f"{called}: {_why_not(data)}")
+        rgb = images.load(data, max_pixels=self.settings.max_pixels, name=called)
+        found = dataclasses.replace(self.recognizer.find(rgb), source=name)
+        left_out = max(0, len(found.detections) - self.settings.max_faces)
+        return _surest(found, self.settings.max_faces), left_out, rgb if keep_rgb else None
+
+    def _read(self, labels: str, found: Sequence[Found]) -> tuple[Recognition, ...]:
+        with self._loading:
+            if labels not in self._readers:
+                self._readers[labels] = Recognizer(self.recognizer.record, threads=1, labels=labels)
+        return self._readers[labels].read(found)
+
+    def _warm(self) -> None:
+        gray = np.full((480, 640, 3), 128, np.uint8)
+        found = self.recognizer.find(gray)
+        crops_nhw = np.zeros((self.settings.batch_faces, 48, 48), np.uint8)
+        self.recognizer.read([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
+
+
+def accepted(data: bytes) -> bool:
+    """Return whether the bytes begin like a picture of a format that strangers may send.
+
+    >>> accepted(b"GIF89a..."), accepted(b"<svg>")
+    (True, False)
+    """
+    return images.format_of(data[: images.HEAD_BYTES]) in FORMATS
+
+
+def _why_not(data: bytes) -> str:
+    if not data:
+        return "the file is empty"
+    return f"expected a picture as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; save it as one of these first"
+
+
+def _surest(found: Found, most: int) -> Found:
+    """Return a picture's faces, only the surest where there are too many, still from left to right."""
+    if len(found.detections) <= most:
+        return found
+    order = sorted(range(len(found.detections)), key=lambda at: -found.detections[at].confidence)
+    kept = sorted(order[:most])
+    return dataclasses.replace(
+        found,
+        detections=tuple(found.detections[at] for at in kept),
+        crops_nhw=found.crops_nhw[kept],
+        reasons=tuple(found.reasons[at] for at in kept),
+    )
+
+
+def _busy() -> Problem:
+    return Problem(429, "the service is busy; try again in a moment", headers={"Retry-After": "1"})

@@ -1,0 +1,164 @@
+"""``/v1/recognize`` and ``/v1/recognize:batch``: pictures in, what is seen in them out."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+
+from mien import annotate
+from mien.errors import ImageTooLarge, InputError
+from mien.results import Failure, Recognition
+from mien.server.engine import Answer, Engine, Pixels, accepted
+from mien.server.negotiate import chosen
+from mien.server.observe import Metrics
+from mien.server.problems import Problem, documented
+from mien.server.schemas import EXAMPLE, EXAMPLE_FAILURE, Shown
+from mien.server.uploads import FIELD, Upload, received
+
+JSON, PNG = "application/json", "image/png"
+
+BYTES: Final = {"type": "string", "format": "binary"}
+RAW: Final = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "application/octet-stream")
+LEFT_OUT: Final = "Mien-Faces-Left-Out"
+PRIVATE: Final = {"Cache-Control": "no-store"}
+
+ONE_PICTURE: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "The picture: as the whole body, or as the multipart field `file`. What it is, its bytes tell.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: BYTES}},
+            },
+            **{kind: {"schema": BYTES} for kind in RAW},
+        },
+    }
+}
+
+SOME_PICTURES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "description": "Pictures: the multipart field `file`, up to 16 times.",
+        "content": {
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "required": [FIELD],
+                    "properties": {FIELD: {"type": "array", "items": BYTES, "minItems": 1, "maxItems": 16}},
+                },
+                "encoding": {FIELD: {"contentType": ", ".join(RAW)}},
+            }
+        },
+    }
+}
+
+HEADERS: Final = {
+    LEFT_OUT: {"description": "How many faces were over the limit of 64.", "schema": {"type": "integer"}},
+}
+
+ONE_ANSWER: Final[dict[str, Any]] = {
+    "description": "What is seen: JSON, or the card as a picture where `Accept` asks for image/png.",
+    "headers": HEADERS,
+    "content": {
+        JSON: {"schema": {"$ref": "#/components/schemas/Recognition"}, "example": EXAMPLE},
+        PNG: {"schema": BYTES},
+    },
+}
+
+ALL_ANSWERS: Final[dict[str, Any]] = {
+    "description": "A row per picture, in the order of the request; one that cannot be read is a row with `error`.",
+    "content": {
+        JSON: {
+            "schema": {"type": "array", "items": {"$ref": "#/components/schemas/Recognition"}},
+            "example": [EXAMPLE, EXAMPLE_FAILURE],
+        }
+    },
+}
+
+Labels = Annotated[Shown, Query(description="Which reading is shown: as ten people would name it, or FER2013's seven.")]
+
+
+def router(engine: Engine, metrics: Metrics) -> APIRouter:
+    """Return the routes that read pictures."""
+    routes = APIRouter()
+
+    @routes.post(
+        "/v1/recognize",
+        operation_id="recognize",
+        summary="Find the faces in a picture and read the look on each",
+        openapi_extra=ONE_PICTURE,
+        responses={200: ONE_ANSWER, **documented(400, 406, 408, 413, 415, 422, 429, 500, 503)},
+        response_model=None,
+    )
+    async def recognize(request: Request, labels: Labels = "votes") -> Response:
+        form = chosen(request.headers.get("accept"), [JSON, PNG])
+        with engine.upload():
+            (upload,) = await received(request, most=1)
+        with engine.place():
+            answer = await _read_or_refused(engine, metrics, upload, labels, keep_rgb=form == PNG)
+            headers = PRIVATE | ({LEFT_OUT: str(answer.left_out)} if answer.left_out else {})
+            if form == JSON:
+                return JSONResponse(answer.recognition.to_dict(), headers=headers)
+            assert answer.rgb is not None
+            return Response(await engine.work(_card, answer.rgb, answer.recognition), 200, headers, PNG)
+
+    @routes.post(
+        "/v1/recognize:batch",
+        operation_id="recognize_batch",
+        summary="Read up to 16 pictures",
+        openapi_extra=SOME_PICTURES,
+        responses={200: ALL_ANSWERS, **documented(400, 406, 408, 413, 422, 429, 500, 503)},
+        response_model=None,
+    )
+    async def recognize_batch(request: Request, labels: Labels = "votes") -> Response:
+        chosen(request.headers.get("accept"), [JSON])
+        with engine.upload():
+            uploads = await received(request, most=engine.settings.max_pictures)
+        with engine.place(len(uploads)):
+            turns = asyncio.Semaphore(engine.settings.workers + 1)
+            rows = await asyncio.gather(*(_row(engine, metrics, upload, labels, turns) for upload in uploads))
+        return JSONResponse([row.to_dict() for row in rows], headers=PRIVATE)
+
+    return routes
+
+
+async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, keep_rgb: bool = False) -> Answer:
+    try:
+        answer = await engine.recognize(upload.data, name=upload.name, labels=labels, keep_rgb=keep_rgb)
+    except InputError:
+        metrics.failed()
+        raise
+    metrics.read(answer.recognition)
+    return answer
+
+
+async def _read_or_refused(
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, keep_rgb: bool
+) -> Answer:
+    try:
+        return await _read(engine, metrics, upload, labels, keep_rgb=keep_rgb)
+    except ImageTooLarge as error:
+        raise Problem(413, str(error)) from error
+    except InputError as error:
+        raise Problem(422 if accepted(upload.data) else 415, str(error)) from error
+
+
+async def _row(
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, turns: asyncio.Semaphore
+) -> Recognition | Failure:
+    # Each picture's time begins with its turn, not with the batch.
+    async with turns:
+        try:
+            return (await _read(engine, metrics, upload, labels)).recognition
+        except InputError as error:
+            return Failure(upload.name, error)
+
+
+def _card(rgb: Pixels, recognition: Recognition) -> bytes:
+    buffer = io.BytesIO()
+    annotate.card(rgb, recognition).save(buffer, "PNG", compress_level=3)
+    return buffer.getvalue()

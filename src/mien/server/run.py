@@ -1,0 +1,37 @@
+"""The application on a socket, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from typing import Final
+
+import uvicorn
+
+from mien.server.app import create
+from mien.server.settings import Settings
+
+GRACE_SECONDS: Final = 20
+"""How long requests that are on their way may take to end when the service is told to stop."""
+
+
+def server(settings: Settings) -> uvicorn.Server:
+    """Return a server with the model loaded; ``server(settings).run(sockets=[...])`` serves until SIGINT or SIGTERM.
+
+    No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
+    """
+    config = uvicorn.Config(
+        create(settings),
+        log_config=None,
+        # Its lines would hold queries; the application writes its own.
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="none",
+    )
+    return uvicorn.Server(config)
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address; 0 is any free port. Raises ``OSError``."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    return socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)

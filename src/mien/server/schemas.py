@@ -1,0 +1,233 @@
+"""The forms of what goes in and out, for the OpenAPI document and for checking what is asked for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.json_schema import models_json_schema
+
+from mien.emoji import raster, themes
+from mien.labels import EMOTIONS, REASONS
+
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"]
+Shown = Literal["votes", "fer2013"]
+Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$", examples=["#8d5524"])]
+
+
+class Box(BaseModel):
+    """A face's box in pixels of the upright picture; it may reach outside it."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+class Emoji(BaseModel):
+    """The Unicode emoji nearest to the scores."""
+
+    char: str
+    name: str
+    shortcode: str
+    alt: str
+    intensity: Share
+
+
+class Model(BaseModel):
+    """Which weights gave a result."""
+
+    name: str
+    version: str
+    sha256: str
+
+
+class Face(BaseModel):
+    """One face and the look on it. Scores sum to 1; they say how people would name the look, not what is felt."""
+
+    box: Box
+    landmarks: list[Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(min_length=5, max_length=5)
+    detection_confidence: Share
+    expression: Emotion
+    scores: dict[str, Share]
+    fer2013: dict[str, Share] | None
+    unknown: Share | None
+    not_a_face: Share | None
+    uncertain: bool
+    reasons: list[Annotated[str, Field(json_schema_extra={"enum": list(REASONS)})]]
+    emoji: Emoji
+
+
+class Failed(BaseModel):
+    """Why a picture of a batch could not be read."""
+
+    type: str
+    message: str
+
+
+class Recognition(BaseModel):
+    """One picture and its faces from left to right; none when nobody is there."""
+
+    source: str | None
+    width: int | None
+    height: int | None
+    model: Model | None
+    faces: list[Face]
+    error: Failed | None
+
+
+class KnownModel(Model):
+    """A model that this service uses."""
+
+    kind: Literal["expression", "detector"]
+    bytes: int
+
+
+class State(BaseModel):
+    """Whether the service lives, or is ready."""
+
+    status: Literal["ok"]
+
+
+class Wrong(BaseModel):
+    """One parameter that is not what is expected."""
+
+    where: str
+    message: str
+
+
+class Problem(BaseModel):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[Wrong]
+
+
+class Style(BaseModel):
+    """How a face is drawn, whatever its look."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    uncertain: bool = False
+    theme: Literal["classic", "flat", "line", "dark"] = "classic"
+    size: Annotated[int, Field(ge=raster.MIN_SIZE, le=raster.MAX_SIZE)] = 512
+    tilt: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] = 0.0
+    background: Color | None = None
+    skin: Color | None = None
+
+    def options(self) -> dict[str, Any]:
+        """Return the style as the arguments of ``draw``."""
+        return {name: getattr(self, name) for name in Style.model_fields}
+
+
+class LookInQuery(Style):
+    """A look as query parameters: a score for each emotion, at most 1 together; what is missing to 1 is neutral."""
+
+    angry: Share = 0.0
+    disgust: Share = 0.0
+    fear: Share = 0.0
+    happy: Share = 0.0
+    sad: Share = 0.0
+    surprise: Share = 0.0
+    neutral: Share = 0.0
+    contempt: Share = 0.0
+
+    def look(self) -> dict[str, float]:
+        """Return the scores."""
+        return {emotion: getattr(self, emotion) for emotion in EMOTIONS}
+
+
+class LookInBody(Style):
+    """A look: scores of at most 1 together; what is missing to 1 is neutral."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"scores": {"happy": 0.7, "surprise": 0.3}, "theme": "flat"}]}
+    )
+
+    scores: dict[Emotion, Share] = Field(default_factory=dict)
+
+    def look(self) -> dict[str, float]:
+        """Return the scores."""
+        return {str(emotion): score for emotion, score in self.scores.items()}
+
+
+EXAMPLE: Final[dict[str, Any]] = {
+    "source": "party.jpg",
+    "width": 640,
+    "height": 480,
+    "model": {"name": "mien-s", "version": "1", "sha256": "0" * 64},
+    "faces": [
+        {
+            "box": {"left": 217.4, "top": 71.2, "right": 294.9, "bottom": 175.0},
+            "landmarks": [[237.1, 111.6], [273.9, 108.3], [258.2, 128.0], [242.6, 147.9], [274.8, 145.2]],
+            "detection_confidence": 0.9412,
+            "expression": "happy",
+            "scores": {
+                "angry": 0.001,
+                "disgust": 0.001,
+                "fear": 0.002,
+                "happy": 0.93,
+                "sad": 0.003,
+                "surprise": 0.012,
+                "neutral": 0.048,
+                "contempt": 0.003,
+            },
+            "fer2013": {
+                "angry": 0.004,
+                "disgust": 0.001,
+                "fear": 0.01,
+                "happy": 0.92,
+                "sad": 0.01,
+                "surprise": 0.015,
+                "neutral": 0.04,
+            },
+            "unknown": 0.01,
+            "not_a_face": 0.001,
+            "uncertain": False,
+            "reasons": [],
+            "emoji": {
+                "char": "😄",
+                "name": "grinning face with smiling eyes",
+                "shortcode": "smile",
+                "alt": "a broad smile",
+                "intensity": 0.93,
+            },
+        }
+    ],
+    "error": None,
+}
+"""What an answer looks like; the figures are made up."""
+
+EXAMPLE_FAILURE: Final[dict[str, Any]] = {
+    "source": "notes.txt",
+    "width": None,
+    "height": None,
+    "model": None,
+    "faces": [],
+    "error": {
+        "type": "UnreadableImage",
+        "message": "notes.txt: expected a picture as JPEG, PNG, WEBP, GIF or BMP; save it as one of these first",
+    },
+}
+
+ANSWERS: Final = (Recognition, KnownModel, State, Problem)
+
+
+def components() -> dict[str, Any]:
+    """Return the JSON schemas of all answers, by name."""
+    pairs = [(model, "serialization") for model in ANSWERS]
+    _, schema = models_json_schema(pairs, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    return dict(schema["$defs"])
+
+
+def theme_names() -> tuple[str, ...]:
+    """Return the themes that there are, which ``Style`` names one by one.
+
+    >>> theme_names() == Style.model_fields["theme"].annotation.__args__
+    True
+    """
+    return themes.names()

@@ -1,0 +1,139 @@
+"""Bodies as they come in: raw or multipart, all in memory, and only from clients that keep sending."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Final
+
+from fastapi import Request
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mien.server.problems import Problem
+from mien.server.settings import Settings
+
+FIELD: Final = "file"
+NAME_CHARACTERS: Final = 120
+
+PICTURES: Final = "/v1/recognize"
+SMALL_BYTES: Final = 16 * 1024
+"""What a body may hold where no picture is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One picture's bytes, not looked at yet, and what the client calls it."""
+
+    data: bytes
+    name: str | None
+
+
+class GuardedReceive:
+    """Reads bodies of a fair size from clients that keep sending.
+
+    Raises ``Problem`` 413 for more bytes than the address takes, told or sent, and 408 where a client stalls or takes
+    too long. The framework's own limit would answer in plain text.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, its body watched."""
+        if scope["type"] == "http":
+            most = self._settings.body_bytes if scope["path"].startswith(PICTURES) else SMALL_BYTES
+            receive = _Watched(scope, receive, self._settings, most).receive
+        await self._app(scope, receive, send)
+
+
+class _Watched:
+    """One body on its way in."""
+
+    def __init__(self, scope: Scope, receive: Receive, settings: Settings, most: int) -> None:
+        told = Headers(scope=scope).get("content-length", "")
+        self._receive = receive
+        self._stall = settings.stall_seconds
+        self._latest = asyncio.get_running_loop().time() + settings.upload_seconds
+        self._most = most
+        self._bytes = 0
+        self._told = int(told) if told.isdecimal() else 0
+        self._complete = False
+
+    async def receive(self) -> Message:
+        """Return the next part of the body; after the last one, whatever comes, however late."""
+        if self._complete:
+            return await self._receive()
+        self._check_size(self._told)
+        message = await self._next()
+        self._bytes += len(message.get("body", b""))
+        self._check_size(self._bytes)
+        self._complete = not message.get("more_body", False)
+        return message
+
+    async def _next(self) -> Message:
+        left = self._latest - asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(min(self._stall, left)):
+                return await self._receive()
+        except TimeoutError:
+            raise Problem(408, headers={"Connection": "close"}) from None
+
+    def _check_size(self, size: int) -> None:
+        if size > self._most:
+            raise Problem(413, f"a request here has at most {self._most:,} bytes; make the picture smaller first")
+
+
+class _InMemory(MultiPartParser):
+    """Multipart parsing that never writes a picture to the disk; the limit of the body is the limit of memory."""
+
+    spool_max_size = 2**40
+
+
+async def received(request: Request, *, most: int) -> list[Upload]:
+    """Return the pictures of a request: of its fields named ``file``, or its raw body; ``Problem`` where there is none.
+
+    A raw body has no name. A multipart body holds at most ``most`` files.
+    """
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        uploads = await _parts(request.headers, request.stream(), most)
+    else:
+        uploads = [Upload(await request.body(), None)]
+    if not any(upload.data for upload in uploads):
+        raise Problem(400, f"no picture came; send its bytes as the body, or as the multipart field {FIELD}")
+    return uploads
+
+
+async def _parts(headers: Headers, stream: AsyncGenerator[bytes, None], most: int) -> list[Upload]:
+    try:
+        form = await _InMemory(headers, stream, max_files=most, max_fields=most).parse()
+    except MultiPartException:
+        pictures = "one picture" if most == 1 else f"at most {most} pictures"
+        raise Problem(400, f"expected a multipart body with {pictures}, each as a file in the field {FIELD}") from None
+    try:
+        files = form.getlist(FIELD)
+        if not files or not all(isinstance(file, UploadFile) for file in files):
+            raise Problem(400, f"pictures come as files in the multipart field {FIELD}, as in: curl -F {FIELD}=@me.jpg")
+        return [Upload(await file.read(), tidy_name(file.filename)) for file in files if isinstance(file, UploadFile)]
+    finally:
+        await form.close()
+
+
+def tidy_name(name: str | None) -> str | None:
+    r"""Return a client's file name without folders, control and direction characters, of 120 characters at most.
+
+    >>> tidy_name("C:\\photos\\party\n.jpg")
+    'party.jpg'
+    """
+    last = (name or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
+    kept = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip()
+    if len(kept) > NAME_CHARACTERS:
+        suffix = PurePosixPath(kept).suffix[:10]
+        kept = kept[: NAME_CHARACTERS - len(suffix)] + suffix
+    return kept or None
