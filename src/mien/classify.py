@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from mien import models
 from mien.errors import ModelError
 from mien.labels import EMOTIONS, HEADS
-from mien.results import Scores
+from mien.results import SHOWN_LABELS, Scores
 
 Crops = NDArray[np.uint8]
 Heads = dict[str, NDArray[np.float32]]
@@ -38,19 +38,23 @@ class Reading:
 class Classifier:
     """Reads the look on aligned crops. Safe to share between threads.
 
-    ``labels`` is which reading is shown: ``votes``, as ten people would name it, or ``fer2013``. A model without votes
-    shows the only one it has. Raises the errors of ``models.session``, and ``ModelError`` for a network that takes no
-    crops or gives other labels.
+    ``labels`` is which reading is shown: ``votes``, as ten people would name it, ``fer2013``, or ``balanced``, the
+    votes as they would be were all eight looks equally common: it names rare ones more readily. A model without votes
+    shows the only one it has. ``reasons`` come from the plain reading always. Raises the errors of ``models.session``,
+    and ``ModelError`` for a network that takes no crops, gives other labels, or has no balance.
     """
 
     def __init__(
         self, model: str | Path | models.Record = "mien-s", *, threads: int | None = None, labels: str = "votes"
     ) -> None:
-        if labels not in HEADS:
-            raise ValueError(f"labels are {' or '.join(HEADS)}, not {labels!r}")
+        if labels not in SHOWN_LABELS:
+            raise ValueError(f"labels are {' or '.join(SHOWN_LABELS)}, not {labels!r}")
         self.record = models.record(model)
         self.heads = _heads(self.record)
-        self.labels = labels if labels in self.heads else next(iter(self.heads))
+        head = "votes" if labels == "balanced" else labels
+        self.labels = labels if head in self.heads else next(iter(self.heads))
+        self._head = head if head in self.heads else self.labels
+        self._weights = _weights(self.record) if self.labels == "balanced" else None
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
         self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
@@ -67,33 +71,32 @@ class Classifier:
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
-        found = probabilities[self.labels]
-        if self.labels != "votes":
-            return found
-        emotions = found[:, : len(EMOTIONS)].astype(np.float64)
-        total = emotions.sum(axis=1, keepdims=True)
-        # Where all votes go to "unknown" and "not a face", nothing is known of the emotions.
-        even = np.full_like(emotions, 1 / len(EMOTIONS))
-        shown: NDArray[np.float32] = np.divide(emotions, total, out=even, where=total > 1e-9).astype(np.float32)
-        return shown
+        plain = self._plain(probabilities)
+        return plain if self._weights is None else reweighted(plain, self._weights)
+
+    def _plain(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
+        found = probabilities[self._head]
+        return emotions_of(found) if self._head == "votes" else found
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
         """Return what the network says of each crop."""
         probabilities = self.probabilities(crops_nhw)
-        shown = self.shown(probabilities)
-        return tuple(self._reading(index, shown, probabilities) for index in range(len(shown)))
+        shown, plain = self.shown(probabilities), self._plain(probabilities)
+        return tuple(self._reading(at, shown[at], plain[at], probabilities) for at in range(len(shown)))
 
-    def _reading(self, index: int, shown: NDArray[np.float32], probabilities: Heads) -> Reading:
-        shown_labels = EMOTIONS if self.labels == "votes" else self.heads[self.labels]
+    def _reading(
+        self, index: int, shown: NDArray[np.float32], plain: NDArray[np.float32], probabilities: Heads
+    ) -> Reading:
+        shown_labels = EMOTIONS if self._head == "votes" else self.heads[self._head]
         votes = dict(zip(HEADS["votes"], probabilities["votes"][index], strict=True)) if "votes" in self.heads else {}
         unknown, not_a_face = (float(votes[name]) if votes else None for name in ("unknown", "not_a_face"))
         fer2013 = probabilities["fer2013"][index] if "fer2013" in self.heads else None
         return Reading(
-            scores=_scores(shown_labels, shown[index]),
+            scores=_scores(shown_labels, shown),
             fer2013=None if fer2013 is None else _scores(self.heads["fer2013"], fer2013),
             unknown=unknown,
             not_a_face=not_a_face,
-            reasons=self._reasons(shown[index], unknown, not_a_face),
+            reasons=self._reasons(plain, unknown, not_a_face),
         )
 
     def _reasons(self, scores: NDArray[np.float32], unknown: float | None, not_a_face: float | None) -> tuple[str, ...]:
@@ -105,6 +108,35 @@ class Classifier:
             "not_a_face": (not_a_face or 0.0) > self._thresholds["not_a_face"],
         }
         return tuple(reason for reason, marked in marks.items() if marked)
+
+
+def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
+
+    Where all votes go to "unknown" and "not a face", nothing is known of the emotions: they are even.
+    """
+    emotions = votes[:, : len(EMOTIONS)].astype(np.float64)
+    total = emotions.sum(axis=1, keepdims=True)
+    even = np.full_like(emotions, 1 / len(EMOTIONS))
+    return np.asarray(np.divide(emotions, total, out=even, where=total > 1e-9), dtype=np.float32)
+
+
+def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Return scores [N, C] times a weight a class, made to sum to 1 again.
+
+    >>> reweighted(np.float32([[0.5, 0.5]]), np.array([3.0, 1.0])).tolist()
+    [[0.75, 0.25]]
+    """
+    found = scores.astype(np.float64) * weights
+    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def _weights(record: models.Record) -> NDArray[np.float64]:
+    balance = record.facts.get("balance")
+    if not balance:
+        raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
+    shares = np.array([balance["shares"][label] for label in EMOTIONS])
+    return np.asarray(shares ** -float(balance["strength"]))
 
 
 def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:

@@ -257,5 +257,5 @@ def from_dict(data: Mapping[str, Any]) -> Result:
         raise errors.UnreadableResult(message) from error
 
 
-SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013}
+SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
 """The labels of ``scores`` for each reading that can be asked for."""

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TextIO
 
 import click
 
-from mien import images
-from mien.cli.console import Advance, complain, progress, say
-from mien.cli.inputs import Input, gather, several
-from mien.cli.pictures import Pixels, Wishes, remembered
-from mien.results import SHOWN_LABELS, Failure, Recognition, Result
+from mien.cli import INTERRUPTED
+from mien.cli.console import complain, progress, say, stoppable
+from mien.cli.inputs import gather, several
+from mien.cli.pictures import Wishes
+from mien.parallel import processors
+from mien.results import SHOWN_LABELS
 from mien.writers import SUFFIXES, WRITERS, format_of, replacing, write
-
-if TYPE_CHECKING:
-    from mien.recognizer import Recognizer
-
-BATCH: Final = 16
-"""How many pictures go through the network at once: enough to be fast, few enough to show rows soon."""
 
 
 def _path(*, folder: bool = False) -> click.Path:
@@ -43,10 +36,11 @@ def _path(*, folder: bool = False) -> click.Path:
     type=click.Choice(list(SHOWN_LABELS)),
     default="votes",
     show_default=True,
-    help="The eight emotions as people would vote, or FER2013's seven.",
+    help="The eight emotions as people would vote, FER2013's seven, or the eight as if equally common.",
 )
 @click.option("--model", default="mien-s", show_default=True, help="A name, an .onnx file, or the folder of a run.")
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: all, at most 4]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Pictures read side by side.  [default: one per processor]")
+@click.option("--threads", type=click.IntRange(min=1), help="Threads for one picture.  [default: all, at most 4]")
 @click.pass_context
 def recognize(
     ctx: click.Context,
@@ -56,85 +50,35 @@ def recognize(
     output: Path | None,
     labels: str,
     model: str,
+    jobs: int | None,
     threads: int | None,
     **wishes: Path | None,
 ) -> None:
     """Find the faces in pictures and draw the look on each as an emoji.
 
     PHOTO is a file, a folder (read with its subfolders), a pattern, or - for standard input. With several pictures,
-    --card and --mask name folders.
+    --card and --mask name folders. Ctrl-C ends the run in order: what has begun is finished and written.
     """
     format_name = format_name or _format_by_suffix(output)
     inputs, skipped = gather(words)
     wanted = Wishes(**wishes).checked(several=several(words, inputs))
+    from mien.cli.reading import Reading
     from mien.recognizer import Recognizer
 
     recognizer = Recognizer(model=model, threads=threads, labels=labels)
     visible = output is None and sys.stdout.isatty()
     shown = len(inputs) > 1 and not visible
-    with progress("reading", total=len(inputs), unit="pictures", shown=shown) as advance, _opened(output) as stream:
-        reading = Reading(recognizer, inputs, wanted, advance)
+    jobs = max(1, min(jobs or processors(), len(inputs)))
+    telling = progress("reading", total=len(inputs), unit="pictures", shown=shown)
+    with stoppable() as stop, telling as advance, _opened(output) as stream:
+        reading = Reading(recognizer, inputs, wanted, jobs=jobs, advance=advance, stop=stop)
         write(reading.results(), stream, format=format_name, picture=reading.picture)
     say(reading.footer(skipped))
+    if stop.asked:
+        complain(f"stopped after {reading.done} of {len(inputs)} pictures")
+        ctx.exit(INTERRUPTED)
     if reading.failed:
         ctx.exit(1)
-
-
-class Reading:
-    """One run over the inputs: reads them, makes the wanted pictures, names failures, and counts."""
-
-    def __init__(self, recognizer: Recognizer, inputs: Sequence[Input], wanted: Wishes, advance: Advance) -> None:
-        self.failed = self.faces = self.pictures = 0
-        self._recognizer, self._inputs, self._wanted, self._advance = recognizer, inputs, wanted, advance
-        self._current = inputs[0] if inputs else None
-        self._load = remembered(lambda item: images.load(item.given, name=item.source))
-        self._begun = time.perf_counter()
-
-    def results(self) -> Iterator[Result]:
-        """Yield a result for each input, in their order."""
-        given = (item.given for item in self._inputs)
-        read = self._recognizer.many(given, batch_size=BATCH, errors="return")
-        for item, result in zip(self._inputs, read, strict=True):
-            self._current = item
-            yield self._counted(item, _named(result, item))
-            self._advance(1)
-
-    def picture(self, _recognition: Recognition) -> Pixels:
-        """Return the pixels of the picture whose result was yielded last."""
-        assert self._current is not None
-        return self._load(self._current)
-
-    def _counted(self, item: Input, result: Result) -> Result:
-        if isinstance(result, Failure):
-            self.failed += 1
-            complain(str(result.error))
-            return result
-        self.pictures += 1
-        self.faces += len(result)
-        if self._wanted:
-            self._wanted.save(item, result, self._load(item), self._recognizer)
-        return result
-
-    def footer(self, skipped: int) -> str:
-        """Return the counts, the time and the rate in one line."""
-        seconds = time.perf_counter() - self._begun
-        rate = (self.pictures + self.failed) / max(seconds, 1e-9)
-        parts = [f"{_plural(self.faces, 'face')} in {_plural(self.pictures, 'picture')}"]
-        parts += [f"{self.failed} could not be read"] if self.failed else []
-        parts += [f"{_plural(skipped, 'other file')} skipped"] if skipped else []
-        return f"{', '.join(parts)}; {seconds:.2g} s, {rate:.3g} pictures/s"
-
-
-def _named(result: Result, item: Input) -> Result:
-    """Return the result under the name that its input was given by; bytes from stdin have no name of their own."""
-    if isinstance(result, Failure) and isinstance(item.given, bytes):
-        error = type(result.error)(str(result.error).replace(images.describe(item.given), "standard input"))
-        return Failure(item.source, error)
-    return replace(result, source=item.source)
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def _format_by_suffix(output: Path | None) -> str:

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import labels
+from mien.classify import emotions_of
 from mien.evaluation import metrics
 from mien.evaluation.dataset import TRAINING, Dataset
 from mien.evaluation.duplicates import copies_in
-from mien.evaluation.predict import Predictions, shown
+from mien.evaluation.predict import Predictions
 from mien.evaluation.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
@@ -65,7 +66,7 @@ def ferplus_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] 
     if not rows.any():
         return None
     votes, raw = part.votes[rows], said.votes[rows].astype(np.float64)
-    scores, at = shown(said.votes[rows]), np.arange(len(votes))
+    scores, at = emotions_of(said.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
     right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
     return rounded(
@@ -100,7 +101,7 @@ def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names:
 def _majority(votes: NDArray[np.uint8], said: NDArray[np.float32]) -> dict[str, Any]:
     truth = majority(votes)
     rows = truth != NO_LABEL
-    return _among((shown(said).argmax(axis=1) == truth).astype(np.float64), rows) or {"n": 0, "accuracy": None}
+    return _among((emotions_of(said).argmax(axis=1) == truth).astype(np.float64), rows) or {"n": 0, "accuracy": None}
 
 
 def _among(right: NDArray[np.float64], rows: NDArray[np.bool_] | None) -> dict[str, Any] | None:

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import models
+from mien.classify import emotions_of
 from mien.errors import ModelError
-from mien.labels import EMOTIONS
 
 BATCH = 256
 
@@ -30,18 +30,11 @@ class Predictions:
     @property
     def emotions(self) -> NDArray[np.float32] | None:
         """Return the votes for the eight emotions alone, made to sum to 1, float32 [N, 8]."""
-        return None if self.votes is None else shown(self.votes)
+        return None if self.votes is None else emotions_of(self.votes)
 
     def take(self, index: NDArray[Any]) -> Predictions:
         """Return the rows of an index or a mask."""
         return Predictions(self.fer2013[index], None if self.votes is None else self.votes[index])
-
-
-def shown(votes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the eight emotions of ten-way votes, made to sum to 1: what a user is shown, float32 [N, 8]."""
-    emotions = votes[:, : len(EMOTIONS)]
-    scores: NDArray[np.float32] = emotions / np.maximum(emotions.sum(axis=1, keepdims=True), np.float32(1e-12))
-    return scores
 
 
 def predict(

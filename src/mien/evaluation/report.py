@@ -161,7 +161,8 @@ def _page(seen: Evaluation, drawn: Mapping[str, str], chosen: Mapping[str, list[
     title = f"{seen.record.name} on {sections.SPLIT_WORDS[data['split']]}"
     parts = [
         sections.classes(figures, drawn),
-        sections.sureness(figures, drawn, seen.record.uncertain),
+        sections.sureness(figures, drawn, seen.record.facts),
+        sections.balance(seen.record.facts),
         sections.camera(seen.robustness, drawn),
         sections.training(seen.record.facts, drawn),
         sections.pictures(chosen),

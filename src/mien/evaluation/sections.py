@@ -125,7 +125,7 @@ def _mistakes(matrix: Sequence[Sequence[int]], labels: Sequence[str], most: int 
     return f"Most often mistaken: {'; '.join(named)}." if named else "Nothing is mistaken."
 
 
-def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], rule: Mapping[str, Any]) -> str:
+def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], facts: Mapping[str, Any]) -> str:
     """Return calibration and coverage, and the rule for ``uncertain`` where the model has one."""
     lead = (
         "A score of 0.8 should hold in 8 of 10 cases. Where the line runs above the diagonal, the model is too modest."
@@ -140,11 +140,18 @@ def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], rule: Mapping
         ),
         page.plot(drawn["coverage"], "If only the surest answers are kept, how many of them are right.", narrow=True),
     ]
+    rule, crossed = facts.get("uncertain") or {}, facts.get("ece_cross_fitted") or {}
     if rule.get("agreement"):
         parts.append(
             f"<p>The rule for <em>uncertain</em> leaves {rule['coverage']:.0%} of the pictures that it was fitted on "
             f"unmarked. Most of ten people agree with {page.percent(rule['agreement'])} of those (n {rule['n']:,}). "
             f"Held out: {page.percent(rule['held_out_agreement'])} of {rule['held_out_coverage']:.0%}.</p>"
+        )
+    if crossed:
+        words = " and ".join(f"{page.number(value)} ({head})" for head, value in crossed.items())
+        parts.append(
+            "<p>The temperatures were fitted on PublicTest. Over five folds of it, each judged with the temperature of "
+            f"the other four, the ECE is {words}.</p>"
         )
     heads = {"FER2013's label": figures["fer2013"]} | (
         {"people's votes": figures["ferplus"]} if figures["ferplus"] else {}
@@ -153,6 +160,24 @@ def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], rule: Mapping
     keys |= {"brier": "Brier", "votes_jsd": "JSD to the votes"}
     rows = [[words, *(page.number(block.get(key)) for key in keys)] for words, block in heads.items()]
     return page.section("How sure it may be", lead, *parts, page.table(["", *keys.values()], rows))
+
+
+def balance(facts: Mapping[str, Any]) -> str:
+    """Return what dividing the votes by the classes' shares gains and costs; empty where it was not measured."""
+    found = facts.get("balance") or {}
+    if not found:
+        return ""
+    rows = [
+        [f"{line['strength']:g}", page.percent(line["accuracy"]), page.percent(line["balanced_accuracy"])]
+        for line in found["table"]
+    ]
+    lead = (
+        "Most of FER+'s faces are neutral or happy. Divided by each look's share to a power, the votes name rare "
+        f"looks more readily: 0 is what is shown, {found['strength']:g} what <code>--labels balanced</code> shows, the "
+        f" best by balanced accuracy (PublicTest, plurality of ten people, n {found['table'][0]['n']:,})."
+    )
+    table = page.table(["power", "accuracy", "balanced accuracy"], rows)
+    return page.section("Were all looks equally common", lead, table)
 
 
 def camera(rows: Sequence[Mapping[str, Any]] | None, drawn: Mapping[str, str]) -> str:

@@ -11,9 +11,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from mien.evaluation.calibrate import fit_temperature, softmax, uncertain_rule
+from mien.classify import emotions_of
+from mien.evaluation.balance import find_balance, shares_of
+from mien.evaluation.calibrate import cross_fitted, fit_temperature, softmax, uncertain_rule
 from mien.evaluation.data import Dataset
-from mien.evaluation.predict import shown
+from mien.evaluation.measure import fer2013_block, ferplus_block
+from mien.evaluation.predict import Predictions
 from mien.evaluation.votes import plurality, soft_targets
 from mien.labels import VOTES
 from mien.training.pictures import watched_split
@@ -28,10 +31,16 @@ AGREEMENT = 0.9
 
 @dataclass(frozen=True)
 class Calibration:
-    """Temperatures by head, thresholds for ``uncertain``, and the rows that they were fitted on."""
+    """What was fitted on the watched rows, and which those are.
+
+    Temperatures by head, thresholds for ``uncertain``, how the votes are balanced; ``cross_fitted`` is each head's ECE
+    with temperatures in which the pictures judged had no part.
+    """
 
     temperatures: Mapping[str, float]
     uncertain: Mapping[str, Any] = field(default_factory=dict)
+    balance: Mapping[str, Any] = field(default_factory=dict)
+    cross_fitted: Mapping[str, float] = field(default_factory=dict)
     fitted_on: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
@@ -53,18 +62,39 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
         return Calibration.of(run)
     network, images = load_network(run), torch.from_numpy(np.ascontiguousarray(watched.images_nhw))
     logits = {head: part.numpy() for head, part in zip(network.heads, predict(network, images), strict=True)}
-    targets: dict[str, tuple[NDArray[np.float32], NDArray[Any]]] = {"fer2013": (logits["fer2013"], watched.labels)}
+    targets: dict[str, NDArray[Any]] = {"fer2013": watched.labels}
     if "votes" in logits and watched.votes is not None:
-        voted = watched.votes.sum(axis=1) > 0
-        targets["votes"] = (logits["votes"][voted], soft_targets(watched.votes[voted]))
-    temperatures = {head: round(fit_temperature(*pair), 4) for head, pair in targets.items()}
+        targets["votes"] = soft_targets(watched.votes)
+    temperatures = {head: round(fit_temperature(logits[head], wanted), 4) for head, wanted in targets.items()}
     calibration = Calibration(
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
+        balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
+        cross_fitted=cross_fitted_ece(logits, targets=targets, watched=watched),
         fitted_on={"rows": str(watched.usage[0]), "n": len(watched), "sha256": watched.sha256},
     )
     write_json(run.folder / FILE, asdict(calibration))
     return calibration
+
+
+def cross_fitted_ece(
+    logits: Mapping[str, NDArray[np.float32]], *, targets: Mapping[str, NDArray[Any]], watched: Dataset
+) -> dict[str, float]:
+    """Return each head's ECE, as ``mien evaluate`` defines it, over five folds judged with the others' temperature."""
+    found = {head: cross_fitted(logits[head], wanted)[0].astype(np.float32) for head, wanted in targets.items()}
+    said = Predictions(found["fer2013"], found.get("votes"))
+    blocks = {"fer2013": fer2013_block(watched, said), "votes": ferplus_block(watched, said)}
+    return {head: block["ece"] for head, block in blocks.items() if block}
+
+
+def balance_of(
+    logits: Mapping[str, NDArray[np.float32]], *, temperatures: Mapping[str, float], watched: Dataset, fitted: Dataset
+) -> dict[str, Any]:
+    """Return how the votes are evened out; empty for a model or data without votes."""
+    if "votes" not in temperatures or watched.votes is None or fitted.votes is None:
+        return {}
+    votes = softmax(logits["votes"], temperature=temperatures["votes"]).astype(np.float32)
+    return find_balance(emotions_of(votes), watched.votes, shares=shares_of(fitted.votes))
 
 
 def find_rule(
@@ -76,7 +106,7 @@ def find_rule(
         return uncertain_rule(probabilities["fer2013"], watched.labels, target=AGREEMENT).to_dict()
     votes = probabilities["votes"].astype(np.float32)
     return uncertain_rule(
-        shown(votes),
+        emotions_of(votes),
         plurality(watched.votes),
         unknown=votes[:, VOTES.index("unknown")],
         not_a_face=votes[:, VOTES.index("not_a_face")],

@@ -58,13 +58,18 @@ def dim(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
 
 
 def compress(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Return crops as JPEG keeps them at quality 6 to 50: every 8x8 block's cosine transform, coarsely rounded."""
+    """Return crops as JPEG keeps them at quality 6 to 50, a draw a picture."""
+    quality = torch.exp(_between(len(crops_nchw), math.log(6), math.log(50), generator))
+    return through_jpeg(crops_nchw, quality=quality)
+
+
+def through_jpeg(crops_nchw: Tensor, *, quality: Tensor) -> Tensor:
+    """Return grey crops as JPEG keeps them at a quality [N] of up to 50: each 8x8 block's cosine transform, rounded."""
     size = crops_nchw.shape[-1]
     n_blocks = math.ceil(size / BLOCK)
     missing = n_blocks * BLOCK - size
     cosines = torch.kron(torch.eye(n_blocks, device=crops_nchw.device), _cosines(crops_nchw.device))
     coarse = torch.tensor(LUMINANCE, dtype=torch.float32, device=crops_nchw.device).repeat(n_blocks, n_blocks)
-    quality = torch.exp(_between(len(crops_nchw), math.log(6), math.log(50), generator))
     step = (coarse * (50 / quality)[:, None, None, None]).clamp(1, 255)
     whole = F.pad(crops_nchw, (0, missing, 0, missing), mode="replicate") - 128
     kept = torch.round(cosines @ whole @ cosines.T / step) * step

@@ -1,0 +1,72 @@
+"""How readily rare looks are named, and what that gains and costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mien.classify import Classifier, reweighted
+from mien.errors import ModelError
+from mien.evaluation.balance import find_balance, shares_of, table
+from mien.labels import EMOTIONS, VOTES
+from mien.models import Record, record
+
+N = 4000
+
+
+def made_world(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Return scores and votes of a world where three in four are neutral, read by a Bayes-optimal reader."""
+    random = np.random.default_rng(seed)
+    prior = np.full(len(EMOTIONS), 0.25 / 7)
+    prior[EMOTIONS.index("neutral")] = 0.75
+    truth = random.choice(len(EMOTIONS), N, p=prior)
+    seen = np.eye(len(EMOTIONS))[truth] * 1.5 + random.normal(0, 1, (N, len(EMOTIONS)))
+    posterior = np.exp(1.5 * seen) * prior
+    votes = np.zeros((N, len(VOTES)), np.uint8)
+    votes[np.arange(N), truth] = 10
+    return (posterior / posterior.sum(axis=1, keepdims=True)).astype(np.float32), votes
+
+
+def test_full_strength_is_best_for_a_reader_that_knows_its_world() -> None:
+    """Divided by the true shares, an optimal reading is the fairest to all looks, and less often right."""
+    scores, votes = made_world()
+    found = find_balance(scores, votes, shares=shares_of(votes))
+    lines = {line["strength"]: line for line in found["table"]}
+    assert found["strength"] >= 0.8
+    assert lines[1.0]["balanced_accuracy"] > lines[0.0]["balanced_accuracy"] + 0.05
+    assert lines[1.0]["accuracy"] < lines[0.0]["accuracy"]
+
+
+def test_strength_nought_changes_nothing() -> None:
+    """The first line of the table is the reading as it is."""
+    scores, votes = made_world()
+    plain = float((scores.argmax(axis=1) == votes.argmax(axis=1)).mean())
+    assert table(scores, votes, shares=shares_of(votes))[0]["accuracy"] == pytest.approx(plain)
+
+
+def test_a_look_that_nobody_has_stays_finite() -> None:
+    """A look without a single vote in training does not swallow all others."""
+    scores, votes = made_world()
+    shares = shares_of(votes).copy()
+    shares[EMOTIONS.index("contempt")] = 0
+    assert min(find_balance(scores, votes, shares=shares)["shares"].values()) == pytest.approx(0.001)
+
+
+def test_balanced_reading_is_the_votes_divided_by_the_shares() -> None:
+    """The shipped model's balanced scores are its votes over the shares in its record; the reasons stay the same."""
+    crops_nhw = np.random.default_rng(0).integers(0, 256, (4, 48, 48)).astype(np.uint8)
+    plain, balanced = Classifier(threads=1)(crops_nhw), Classifier(threads=1, labels="balanced")(crops_nhw)
+    kept = record("mien-s").facts["balance"]
+    weights = np.array([kept["shares"][label] for label in EMOTIONS]) ** -kept["strength"]
+    wanted = reweighted(np.array([list(one.scores.values()) for one in plain], np.float32), weights)
+    np.testing.assert_allclose([list(one.scores.values()) for one in balanced], wanted, atol=1e-6)
+    assert [one.reasons for one in plain] == [one.reasons for one in balanced]
+
+
+def test_a_model_without_balance_says_so() -> None:
+    """A record without shares cannot be shown balanced, and the message says what to do."""
+    known = record("mien-s")
+    facts = {key: value for key, value in known.facts.items() if key != "balance"}
+    bare = Record(**{name: getattr(known, name) for name in known.__dataclass_fields__} | {"facts": facts})
+    with pytest.raises(ModelError, match="mien export"):
+        Classifier(bare, labels="balanced")
