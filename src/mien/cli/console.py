@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import TypeVar
 
 import click
@@ -135,3 +138,30 @@ def _lines(words: str, total: int, unit: str) -> Advance:
             say(f"{words}: {done} of {total}, {rate:.3g} {unit}/s, {(total - done) / rate:.0f} s left")
 
     return advance
+
+
+class Stop:
+    """Whether the person has asked for an end by Ctrl-C."""
+
+    asked = False
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[Stop]:
+    """Yield what tells of a first Ctrl-C, so that work can end in order; a second one ends it at once, as always."""
+    stop = Stop()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        stop.asked = True
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    # Only the main thread gets signals, and a program started to ignore Ctrl-C (nohup) goes on doing so.
+    in_main = threading.current_thread() is threading.main_thread()
+    if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield stop
+        return
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -117,16 +117,3 @@ def _save_explanations(recognition: Recognition, rgb: Pixels, recognizer: Recogn
         drop = float(why.drops.max())
         figure = annotate.explained(why.crop_hw, why.heat_map(size=640), recognition[index], largest_drop=drop)
         _save(figure, path)
-
-
-def remembered(load: Callable[[Input], Pixels]) -> Callable[[Input], Pixels]:
-    """Return a function that loads a picture once for all that is made of it, and keeps no more than that one."""
-    last: tuple[Input, Pixels] | None = None
-
-    def picture(item: Input) -> Pixels:
-        nonlocal last
-        if last is None or last[0] is not item:
-            last = (item, load(item))
-        return last[1]
-
-    return picture
