@@ -22,6 +22,9 @@ LEAD: Final = 1.3
 STAY_MS: Final = 200.0
 """For how long another emotion has to be ahead before it is shown."""
 
+GAP_MS: Final = 400.0
+"""After so long without a reading nothing is held on to: the next one is shown as it is."""
+
 DOUBT: Final = 0.65
 TRUST: Final = 0.35
 """The share of unsure readings, averaged likewise, at which doubt comes and goes."""
@@ -64,6 +67,8 @@ class Smoother:
         >>> smoother(0, {"happy": 0.9, "neutral": 0.1}).shown, smoother(40, {"happy": 0.2, "neutral": 0.8}).shown
         ('happy', 'happy')
         """
+        if t_ms - self._t_ms > GAP_MS:
+            self._logs, self._shown = {}, ""
         averaged = self._average(t_ms, scores, uncertain)
         self._decide(t_ms, averaged)
         return Shown(averaged, self._shown, self._uncertain, self._emoji(averaged))

@@ -1,0 +1,132 @@
+"""The timeline as rows: one for each face on each frame that was read, and one for a frame with nobody on it.
+
+Every writer here is a context that yields a function to call with one frame after the other; its file appears under its
+name when the block ends well, and not at all when it does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from mien import errors
+from mien.labels import EMOTIONS
+from mien.video.frames import Pixels
+from mien.video.sightings import Frame, TrackedFace
+from mien.writers.files import replacing
+
+Take = Callable[[Frame, Pixels], None]
+"""Takes in one frame and its pixels."""
+
+BOX: Final = ("left", "top", "right", "bottom")
+SMOOTH: Final = "smooth_"
+COLUMNS: Final = (
+    *("t_ms", "frame", "track", *BOX, "detection_confidence"),
+    *EMOTIONS,
+    *(SMOOTH + label for label in EMOTIONS),
+    *("shown", "emoji", "uncertain", "reasons"),
+)
+"""The columns of CSV and Parquet: plain scores are those of the frame alone, ``smooth_`` ones averaged over time."""
+
+ROW_GROUP: Final = 8192
+
+
+@contextmanager
+def csv_timeline(path: str | Path) -> Iterator[Take]:
+    """Write a CSV, ``COLUMNS`` wide; of a frame with nobody on it, only time and number are filled in."""
+    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
+        writer.writeheader()
+        yield lambda frame, _rgb: writer.writerows(_as_text(row) for row in rows(frame))
+
+
+@contextmanager
+def jsonl_timeline(path: str | Path) -> Iterator[Take]:
+    """Write a JSON object a line: a face with its box, scores and smoothed scores; null for a frame with nobody."""
+    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as stream:
+        yield lambda frame, _rgb: stream.writelines(
+            json.dumps(one, ensure_ascii=False) + "\n" for one in objects(frame)
+        )
+
+
+@contextmanager
+def parquet_timeline(path: str | Path) -> Iterator[Take]:
+    """Write Parquet with the columns of the CSV; ``ExtraMissing`` without pyarrow."""
+    errors.require("pyarrow.parquet", extra="evaluate")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.schema([(name, pa.type_for_alias(_kind(name))) for name in COLUMNS])
+    waiting: list[dict[str, Any]] = []
+    with replacing(path) as fresh, parquet.ParquetWriter(fresh, schema) as writer:
+
+        def flush() -> None:
+            writer.write_table(pa.Table.from_pylist(waiting, schema=schema))
+            waiting.clear()
+
+        def take(frame: Frame, _rgb: Pixels) -> None:
+            waiting.extend(rows(frame))
+            if len(waiting) >= ROW_GROUP:
+                flush()
+
+        yield take
+        flush()
+
+
+def rows(frame: Frame) -> list[dict[str, Any]]:
+    """Return the frame's rows by column; what does not apply is left out."""
+    when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
+    return [when | _cells(face) for face in frame] or [when]
+
+
+def objects(frame: Frame) -> list[dict[str, Any]]:
+    """Return the frame's rows as nested objects."""
+    when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
+    if not len(frame):
+        nobody = dict.fromkeys(("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons"))
+        return [when | nobody]
+    return [when | _object(face) for face in frame]
+
+
+def _object(tracked: TrackedFace) -> dict[str, Any]:
+    return {
+        "track": tracked.track,
+        "box": tracked.face.box.to_dict(),
+        "scores": tracked.face.scores.to_dict(),
+        "smoothed": tracked.scores.to_dict(),
+        "shown": tracked.shown,
+        "emoji": tracked.emoji.char,
+        "uncertain": tracked.uncertain,
+        "reasons": list(tracked.face.reasons),
+    }
+
+
+def _cells(tracked: TrackedFace) -> dict[str, Any]:
+    face = tracked.face
+    return {
+        "track": tracked.track,
+        **face.box.to_dict(),
+        "detection_confidence": round(float(face.detection_confidence), 4),
+        **face.scores.to_dict(),
+        **{SMOOTH + label: value for label, value in tracked.scores.to_dict().items()},
+        "shown": tracked.shown,
+        "emoji": tracked.emoji.char,
+        "uncertain": tracked.uncertain,
+        "reasons": " ".join(face.reasons),
+    }
+
+
+def _as_text(row: dict[str, Any]) -> dict[str, Any]:
+    return row | ({"uncertain": "true" if row["uncertain"] else "false"} if "uncertain" in row else {})
+
+
+def _kind(column: str) -> str:
+    if column in ("frame", "track"):
+        return "int64"
+    if column in ("shown", "emoji", "reasons"):
+        return "string"
+    return "bool" if column == "uncertain" else "float64"
