@@ -1,0 +1,59 @@
+/** Loading the reader once for all views, with its progress shown. */
+
+import { loadReader } from "../reading/reader.js";
+import { find, make } from "./dom.js";
+import { say } from "./text.js";
+
+/** @type {Promise<any>|null} */
+let reader = null;
+
+/**
+ * Return the reader, which is loaded by the first call.
+ * @returns {Promise<any>}
+ */
+export function theReader() {
+  reader ??= load();
+  return reader;
+}
+
+async function load() {
+  const line = find("#loading");
+  show("start");
+  try {
+    const made = await loadReader({ base: new URL("../", import.meta.url).href, backend: "auto", onProgress: tell });
+    line.dataset.state = made.backend === "service" ? "service" : "ready";
+    if (made.backend === "service") {
+      line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
+      find("#private").textContent = say("honest.private_service");
+    } else {
+      find("#loading-text").textContent = say("loading.ready");
+      setTimeout(() => (line.hidden = true), 600);
+    }
+    document.documentElement.dataset.reader = made.backend;
+    return made;
+  } catch (error) {
+    line.dataset.state = "failed";
+    const words = say("loading.failed", { reason: /** @type {Error} */ (error).message });
+    line.replaceChildren(make("p", {}, make("strong", {}, words), " ", say("loading.failed_next")));
+    throw error;
+  }
+}
+
+/** @param {{stage: string, loaded?: number, total?: number}} step */
+function tell({ stage, loaded = 0, total = 0 }) {
+  show(["runtime", "detector", "model", "session"].includes(stage) ? stage : "start", loaded, total);
+}
+
+/**
+ * @param {string} stage
+ * @param {number} [loaded] bytes
+ * @param {number} [total]
+ */
+function show(stage, loaded = 0, total = 0) {
+  const megabytes = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
+  const size = total ? ` ${say("loading.megabytes", { loaded: megabytes(loaded), total: megabytes(total) })}` : "";
+  find("#loading-text").textContent = say(`loading.${stage}`) + size;
+  const bar = find("#loading-bar");
+  if (total) bar.value = Math.min(1, loaded / total);
+  else bar.removeAttribute("value");
+}

@@ -1,0 +1,133 @@
+/** The mirror: the camera's picture with an emoji beside it, or on every face. */
+
+import { cameras, CameraProblem, close, nextPicture, openCamera } from "./camera.js";
+import { find, make, sheet } from "./dom.js";
+import { openKeep } from "./keep.js";
+import { theReader } from "./loading.js";
+import { People } from "./pairing.js";
+import { Sitters } from "./sitters.js";
+import { say } from "./text.js";
+import { Veil } from "./veil.js";
+
+/** @type {HTMLVideoElement} */
+const video = find("#video");
+const view = find("#view-mirror");
+const veil = new Veil(find("#veil"));
+
+/** @type {MediaStream|null} */
+let stream = null;
+/** @type {Sitters} */
+let sitters;
+
+/** Make the mirror ready; the camera stays off until it is asked for. */
+export function startMirror() {
+  sitters = new Sitters(find("#people"));
+  find("#start").addEventListener("click", () => start());
+  find("#stop").addEventListener("click", () => stop());
+  find("#snapshot").addEventListener("click", snapshot);
+  find("#camera").addEventListener("change", () => start(find("#camera").value));
+  find("#mask").addEventListener("click", () => {
+    veil.masked = !veil.masked;
+    find("#mask").setAttribute("aria-pressed", String(veil.masked));
+  });
+}
+
+/** Turn the camera off, as when another page is shown. */
+export function stop() {
+  close(stream);
+  stream = null;
+  video.srcObject = null;
+  veil.clear();
+  if (view.dataset.state === "off") return;
+  state("off");
+  sitters.wait();
+}
+
+/** @param {string} [deviceId] */
+async function start(deviceId) {
+  const again = deviceId ?? undefined;
+  close(stream);
+  problem(null);
+  state("asking");
+  try {
+    stream = await openCamera(again);
+    const own = stream;
+    own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
+    video.srcObject = own;
+    await video.play();
+    find("#glass").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+    state("on");
+    await offerCameras(own);
+    find("#snapshot").focus({ preventScroll: true });
+    await look(own);
+  } catch (error) {
+    problem(error instanceof CameraProblem ? error : new CameraProblem("failed", /** @type {Error} */ (error).message));
+  }
+}
+
+/**
+ * Read picture after picture, each when the one before is done.
+ * @param {MediaStream} own ends when the camera is another or off
+ */
+async function look(own) {
+  const people = new People();
+  const rate = find("#rate");
+  rate.textContent = say("mirror.waiting");
+  const reader = await theReader();
+  let [since, count] = [performance.now(), 0];
+  while (own === stream) {
+    await nextPicture(video);
+    if (own !== stream || !video.videoWidth) break;
+    const picture = await createImageBitmap(video);
+    const result = await reader.read(picture, { source: "camera", live: true });
+    picture.close();
+    if (own !== stream) break;
+    const now = performance.now();
+    const seen = people.follow(result.faces, now);
+    veil.show(seen, result);
+    sitters.show(seen);
+    count += 1;
+    if (now - since < 1000) continue;
+    rate.textContent = say("mirror.rate", { rate: Math.round((1000 * count) / (now - since)) });
+    [since, count] = [now, 0];
+  }
+}
+
+async function snapshot() {
+  if (!stream) return;
+  const { canvas, pen } = sheet(video.videoWidth, video.videoHeight);
+  pen.drawImage(video, 0, 0);
+  const reader = await theReader();
+  const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
+  openKeep({ picture: canvas, recognition, name: "mirror" });
+}
+
+/** @param {MediaStream} own */
+async function offerCameras(own) {
+  const all = await cameras();
+  const used = own.getVideoTracks()[0].getSettings().deviceId;
+  const options = all.map(({ id, name }, i) => {
+    const text = name || say("mirror.camera_number", { number: i + 1 });
+    return make("option", { value: id, selected: id === used }, text);
+  });
+  find("#camera").replaceChildren(...options);
+  find("#cameras").hidden = all.length < 2;
+}
+
+/** @param {"off"|"asking"|"on"} name */
+function state(name) {
+  view.dataset.state = name;
+  find("#start").disabled = name === "asking";
+  find("#mirror-lead").textContent = say(name === "asking" ? "mirror.asking" : "mirror.lead");
+}
+
+/** @param {CameraProblem|null} error */
+function problem(error) {
+  const node = find("#camera-problem");
+  node.hidden = !error;
+  if (!error) return;
+  stop();
+  const words = say(`camera_problem.${error.code}`, { reason: error.message });
+  node.replaceChildren(make("strong", {}, words), " ", say(`camera_problem.${error.code}_next`));
+  find("#start").focus();
+}

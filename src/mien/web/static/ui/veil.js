@@ -1,0 +1,118 @@
+/** What lies over the camera's picture: a frame around each face, or an emoji on it. */
+
+import { make } from "./dom.js";
+import { everyFrame } from "./frames.js";
+import { disc, tiltOf } from "./geometry.js";
+import { Portrait } from "./portrait.js";
+import { ranked } from "./words.js";
+
+/** Seconds in which two thirds of the way to a face's new place are gone. */
+const GLIDE = 0.05;
+
+/** @typedef {import("./pairing.js").Person} Person */
+
+export class Veil {
+  /** @param {HTMLElement} node fills the picture; what is in it is placed in per cent of that */
+  constructor(node) {
+    this.node = node;
+    this.masked = false;
+    this.width = 1;
+    this.height = 1;
+    /** @type {Map<number, Mark>} */
+    this.marks = new Map();
+    everyFrame((dt) => this.marks.forEach((mark) => mark.glide(dt, this)));
+  }
+
+  /**
+   * Show who is there.
+   * @param {Person[]} people
+   * @param {{width: number, height: number}} picture
+   */
+  show(people, { width, height }) {
+    Object.assign(this, { width, height });
+    const here = new Set(people.map(({ id }) => id));
+    for (const [id, mark] of this.marks) if (!here.has(id)) this.#drop(id, mark);
+    for (const person of people) {
+      if (!this.marks.has(person.id)) this.marks.set(person.id, new Mark(this.node));
+      this.marks.get(person.id)?.aim(person, this.masked);
+    }
+  }
+
+  /** Take everything away. */
+  clear() {
+    this.marks.forEach((mark, id) => this.#drop(id, mark));
+  }
+
+  /**
+   * @param {number} id
+   * @param {Mark} mark
+   */
+  #drop(id, mark) {
+    mark.remove();
+    this.marks.delete(id);
+  }
+}
+
+class Mark {
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.portrait = new Portrait({ size: 256, name: "mask" }).start();
+    this.frame = make("span", { class: "face-frame" });
+    parent.append(this.frame, this.portrait.node);
+    /** @type {number[]|null} */
+    this.place = null;
+    /** @type {number[]} */
+    this.target = [];
+  }
+
+  /**
+   * @param {Person} person
+   * @param {boolean} masked
+   */
+  aim(person, masked) {
+    const { box } = person.face;
+    const { x, y, size } = disc(person.face);
+    this.target = [x, y, size, box.left, box.top, box.right, box.bottom];
+    this.place ??= this.target;
+    this.portrait.node.hidden = !masked;
+    this.frame.hidden = masked;
+    this.frame.className = `face-frame edge-${person.uncertain ? "unsure" : ranked(person.scores)[0][0]}`;
+    if (masked) this.portrait.aim(person.scores, { uncertain: person.uncertain, tilt: -tiltOf(person.face) });
+  }
+
+  /**
+   * @param {number} dt
+   * @param {{width: number, height: number}} picture
+   */
+  glide(dt, { width, height }) {
+    if (!this.place) return;
+    const share = 1 - Math.exp(-dt / GLIDE);
+    this.place = this.place.map((value, i) => value + share * (this.target[i] - value));
+    const [x, y, size, left, top, right, bottom] = this.place;
+    // The picture is shown as in a mirror: what is left in it stands on the right.
+    lay(this.portrait.node, width - x - size / 2, y - size / 2, size, size, width, height);
+    lay(this.frame, width - right, top, right - left, bottom - top, width, height);
+  }
+
+  remove() {
+    this.portrait.stop();
+    this.portrait.node.remove();
+    this.frame.remove();
+  }
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {number} left
+ * @param {number} top
+ * @param {number} wide
+ * @param {number} high
+ * @param {number} width
+ * @param {number} height
+ */
+export function lay(node, left, top, wide, high, width, height) {
+  node.style.left = `${((100 * left) / width).toFixed(2)}%`;
+  node.style.top = `${((100 * top) / height).toFixed(2)}%`;
+  node.style.width = `${((100 * wide) / width).toFixed(2)}%`;
+  node.style.height = `${((100 * high) / height).toFixed(2)}%`;
+}

@@ -1,0 +1,58 @@
+/** How a reading is put into words. */
+
+import { say } from "./text.js";
+
+/**
+ * @typedef {{left: number, top: number, right: number, bottom: number}} Box
+ * @typedef {{box: Box, landmarks: [number, number][], detection_confidence: number, expression: string,
+ *   scores: Record<string, number>, uncertain: boolean, reasons: string[],
+ *   emoji: {char: string, name: string, shortcode: string, alt: string, intensity: number}}} Face
+ * @typedef {{source: string, width: number, height: number, faces: Face[], error: any}} Recognition
+ * @typedef {{scores: Record<string, number>, uncertain?: boolean, reasons?: string[]}} Look
+ */
+
+/** From this score on a second emotion is named. */
+const SLIGHT = 0.12;
+
+/**
+ * @param {number} score 0 to 1
+ * @returns {string} as whole per cent
+ */
+export const percent = (score) => say("percent", { n: Math.round(100 * score) });
+
+/**
+ * @param {Record<string, number>} scores
+ * @returns {[string, number][]} the highest first
+ */
+export const ranked = (scores) => Object.entries(scores).sort((a, b) => b[1] - a[1]);
+
+/**
+ * Return a reading in words: "looks happy", "looks happy and a little surprised", or "hard to say".
+ * @param {Look} look
+ * @returns {string}
+ */
+export function lookWords(look) {
+  if (look.uncertain) return say("unsure");
+  const [[first], [second, share] = ["", 0]] = ranked(look.scores);
+  const more = share >= SLIGHT && first !== "neutral" && second !== "neutral";
+  return say(`look.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
+}
+
+/**
+ * Return what stands below the words: the best guess and why it is one, or nothing where the reading is sure.
+ * @param {Look} look
+ * @returns {string}
+ */
+export function whyUnsure(look) {
+  const why = (look.reasons ?? []).map((code) => say(`reason.${code}`)).join("; ");
+  if (!look.uncertain) return why;
+  const guess = say("perhaps", { emotion: say(`emotion.${ranked(look.scores)[0][0]}`) });
+  return why ? `${guess}: ${why}` : guess;
+}
+
+/**
+ * Return what a drawing shows, as it says of itself.
+ * @param {string} svg
+ * @returns {string}
+ */
+export const altOf = (svg) => /<desc>(.*?)<\/desc>/s.exec(svg)?.[1] ?? "";
