@@ -1,7 +1,7 @@
 /**
- * Put onnxruntime-web beside the page, and write what is large in compressed form too.
+ * Put onnxruntime-web and gifenc beside the page, and write what is large in compressed form too.
  *
- * node pack.mjs WEB_ROOM MODELS: WEB_ROOM/static/runtime/ gets the three files that run networks, `.br` and `.gz` of
+ * node pack.mjs WEB_ROOM MODELS: WEB_ROOM/static/runtime/ gets the three files that run networks, the one that writes GIFs, `.br` and `.gz` of
  * them and of the models, and files.json, which says what each was made from.
  */
 import { createHash } from "node:crypto";
@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const RUNTIME = ["ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm"];
+const STICKERS = "gifenc.esm.js";
 const MODELS = ["mien-s.onnx", "yunet.onnx"];
 
 /** Quality 11 takes minutes for the 14 MB of WebAssembly, and saves a tenth. */
@@ -39,6 +40,7 @@ function packed(path, url) {
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 for (const name of RUNTIME) copyFileSync(join(packages, "onnxruntime-web", "dist", name), join(fresh, name));
+copyFileSync(join(packages, "gifenc", "dist", STICKERS), join(fresh, STICKERS));
 const { version, license } = JSON.parse(readFileSync(join(packages, "onnxruntime-web", "package.json"), "utf8"));
 const files = Object.fromEntries([
   ...RUNTIME.map((name) => packed(join(fresh, name), `runtime/${name}`)),

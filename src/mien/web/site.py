@@ -14,8 +14,14 @@ from mien.errors import PageIncomplete
 STATIC: Final = Path(__file__).with_name("static")
 RUNTIME: Final = STATIC / "runtime"
 
-RUNTIME_FILES: Final = ("files.json", "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
-"""What runs networks in a browser; ``make web`` puts it there, and packages contain it."""
+RUNTIME_FILES: Final = (
+    "files.json",
+    "ort.wasm.min.mjs",
+    "ort-wasm-simd-threaded.mjs",
+    "ort-wasm-simd-threaded.wasm",
+    "gifenc.esm.js",
+)
+"""What runs networks and writes stickers in a browser; ``make web`` puts it there, and packages contain it."""
 
 MODELS: Final = ("mien-s", "yunet")
 
