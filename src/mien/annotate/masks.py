@@ -61,17 +61,17 @@ def tilt_degrees(face: Face) -> float:
 
 def _hide(image: Image.Image, face: Face, theme: str) -> None:
     (x, y), radius = disc(face)
-    size = max(2, math.ceil(2 * radius / _opaque_share(theme, face.uncertain)))
+    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.uncertain)))
     emoji = emoji_image(face, size, tilt=tilt_degrees(face), theme=theme)
     if emoji.size != (size, size):
         emoji = emoji.resize((size, size), Image.Resampling.LANCZOS)
     left, top = round(x - size / 2), round(y - size / 2)
     # What is painted first is opaque to the last pixel, whatever the theme leaves clear.
-    ImageDraw.Draw(image).ellipse((x - radius, y - radius, x + radius, y + radius), fill=_skin(emoji))
+    ImageDraw.Draw(image).ellipse((x - radius, y - radius, x + radius, y + radius), fill=skin_color(emoji))
     image.paste(emoji, (left, top), emoji)
 
 
-def _skin(emoji: Image.Image) -> tuple[int, int, int]:
+def skin_color(emoji: Image.Image) -> tuple[int, int, int]:
     """Return the emoji's typical color, white where it is clear."""
     white = Image.new("RGBA", emoji.size, "white")
     red, green, blue = Image.alpha_composite(white, emoji).convert("RGB").resize((1, 1)).getpixel((0, 0))  # type: ignore[misc]
@@ -79,7 +79,7 @@ def _skin(emoji: Image.Image) -> tuple[int, int, int]:
 
 
 @lru_cache(maxsize=16)
-def _opaque_share(theme: str, uncertain: bool) -> float:
+def opaque_share(theme: str, uncertain: bool) -> float:
     """Return the diameter of the theme's opaque disc as a share of its picture's width, measured on a neutral face."""
     alpha = np.asarray(draw({"neutral": 1.0}, uncertain=uncertain, theme=theme).to_image(256).getchannel("A"))
     rows, columns = np.nonzero(alpha < 255)

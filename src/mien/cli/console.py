@@ -84,10 +84,11 @@ def _set_log_level(level: int) -> None:
 
 
 @contextlib.contextmanager
-def progress(words: str, *, total: int, unit: str, shown: bool = True) -> Iterator[Advance]:
+def progress(words: str, *, total: int | None, unit: str, shown: bool = True) -> Iterator[Advance]:
     """Yield a function that takes how much more is done; show a bar on a terminal, and now and then a line elsewhere.
 
-    Set ``shown`` to False where something else on the terminal already shows that the work goes on.
+    ``total`` is None where nobody knows how much there is; then no time left is told. Set ``shown`` to False where
+    something else on the terminal already shows that the work goes on.
     """
     if loudness() == QUIET or not shown:
         yield lambda _n: None
@@ -99,7 +100,7 @@ def progress(words: str, *, total: int, unit: str, shown: bool = True) -> Iterat
 
 
 @contextlib.contextmanager
-def _bar(words: str, total: int, unit: str) -> Iterator[Advance]:
+def _bar(words: str, total: int | None, unit: str) -> Iterator[Advance]:
     from rich import progress as bars
     from rich.console import Console
 
@@ -124,7 +125,7 @@ def _bar(words: str, total: int, unit: str) -> Iterator[Advance]:
         yield advance
 
 
-def _lines(words: str, total: int, unit: str) -> Advance:
+def _lines(words: str, total: int | None, unit: str) -> Advance:
     begun = told = time.perf_counter()
     done = 0
 
@@ -135,7 +136,10 @@ def _lines(words: str, total: int, unit: str) -> Advance:
         if now - told >= SECONDS_BETWEEN_LINES:
             told = now
             rate = done / (now - begun)
-            say(f"{words}: {done} of {total}, {rate:.3g} {unit}/s, {(total - done) / rate:.0f} s left")
+            if total is None:
+                say(f"{words}: {done}, {rate:.3g} {unit}/s")
+            else:
+                say(f"{words}: {done} of {total}, {rate:.3g} {unit}/s, {max(0, total - done) / rate:.0f} s left")
 
     return advance
 

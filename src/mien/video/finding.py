@@ -37,8 +37,8 @@ class Finder:
         *before, last = samples
         for sample in before:
             self._take(sample, self._followed(sample))
-        known = set(self._tracker.expected(last.picture.t_ms))
         self._take(last, distinct(searched()))
+        known = set(before[-1].found) if before else set()
         for number in sorted(set(last.found) - known):
             self._trace_back(before, number, last.found[number])
 
@@ -61,6 +61,8 @@ class Finder:
     def _trace_back(self, samples: Sequence[Sample], number: int, face: Detection) -> None:
         for sample in reversed(samples):
             earlier = self._detector.follow(sample.rgb, face)
-            if earlier is None or any(same_place(earlier, other) for other in sample.found.values()):
+            if earlier is None or number in sample.found:
+                return
+            if any(same_place(earlier, other) for other in sample.found.values()):
                 return
             sample.found[number] = face = earlier

@@ -1,0 +1,162 @@
+"""The reel: the strongest looks of a film as an animated sticker, each face with the emoji drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from mien.annotate.crops import face_crop
+from mien.emoji.drawing import draw
+from mien.emoji.motion import MOVING_BYTES, QUALITIES, STICKER_SIZE, encode, smooth
+from mien.results import Scores
+from mien.video.frames import Pixels
+from mien.video.sightings import Frame, TrackedFace
+from mien.video.timeline import Take
+from mien.writers.files import replacing
+
+MOST: Final = 7
+"""How many moments the reel has at most."""
+
+A_LOOK: Final = 2
+"""How many of them may be the same look of the same person."""
+
+APART_MS: Final = 1500.0
+CANDIDATES: Final = 28
+
+PHOTO: Final = 440
+EMOJI: Final = 236
+POP: Final = (0.0, 0.62, 1.08, 1.0)
+"""How large the emoji is while it comes in, as a share of its size."""
+
+TICK_MS: Final = 60
+HOLD_MS: Final = 1100
+FADE: Final = (0.35, 0.7)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A strong look: whose, when, its scores, how strong it is, and the face."""
+
+    track: int
+    t_ms: float
+    shown: str
+    scores: Scores
+    strength: float
+    face: Image.Image
+
+
+class Reel:
+    """Keeps the strongest moments of a film; memory does not grow with its length."""
+
+    def __init__(self) -> None:
+        self.moments: list[Moment] = []
+
+    def take(self, frame: Frame, picture: Pixels) -> None:
+        """Take in one frame."""
+        for tracked in frame:
+            self._consider(frame.t_ms, tracked, picture)
+
+    def _consider(self, t_ms: float, tracked: TrackedFace, picture: Pixels) -> None:
+        strength = _strength(tracked)
+        if len(self.moments) >= CANDIDATES and strength <= self.moments[-1].strength:
+            return
+        near = [one for one in self.moments if _same(one, tracked) and abs(one.t_ms - t_ms) < APART_MS]
+        alike = [one for one in self.moments if _same(one, tracked) and one not in near]
+        if any(one.strength >= strength for one in near):
+            return
+        if len(alike) >= A_LOOK and alike[-1].strength >= strength:
+            return
+        gone = [*near, *alike[A_LOOK - 1 :]]
+        face = face_crop(picture, tracked.face.box, PHOTO)
+        moment = Moment(tracked.track, t_ms, tracked.shown, tracked.scores, strength, face)
+        kept = [one for one in self.moments if one not in gone] + [moment]
+        self.moments = sorted(kept, key=lambda one: -one.strength)[:CANDIDATES]
+
+    def chosen(self) -> list[Moment]:
+        """Return the moments of the reel in their order in time: first of each look, then the strongest of the rest."""
+        firsts: dict[tuple[int, str], Moment] = {}
+        for moment in self.moments:
+            firsts.setdefault((moment.track, moment.shown), moment)
+        rest = [one for one in self.moments if one not in firsts.values()]
+        return sorted([*firsts.values(), *rest][:MOST], key=lambda one: one.t_ms)
+
+    def encoded(self) -> bytes:
+        """Return the sticker: WebP, 512 x 512, at most 500 kB; of a reel without moments there is none."""
+        images, times = _film(self.chosen())
+        data = b""
+        for quality in QUALITIES:
+            data = encode(images, times, "webp", quality)
+            if len(data) <= MOVING_BYTES:
+                return data
+        return data
+
+
+def _strength(tracked: TrackedFace) -> float:
+    """Return how strong a look is: the emoji's intensity, less where it is neutral or cannot be trusted."""
+    share = 0.1 if tracked.shown == "neutral" else 1.0
+    return tracked.emoji.intensity * share * (0.2 if tracked.uncertain or tracked.face.reasons else 1.0)
+
+
+def _same(moment: Moment, tracked: TrackedFace) -> bool:
+    return (moment.track, moment.shown) == (tracked.track, tracked.shown)
+
+
+def _film(moments: Sequence[Moment]) -> tuple[list[Image.Image], list[int]]:
+    """Return the pictures and how long each is shown: a face, the emoji popping up, a fade to the next face."""
+    images: list[Image.Image] = []
+    times: list[int] = []
+    for moment, following in zip(moments, [*moments[1:], moments[0]], strict=True):
+        emoji = draw(moment.scores).to_image(EMOJI)
+        shots = [_shot(moment.face, emoji, share) for share in POP]
+        images += shots
+        times += [500, *[TICK_MS] * (len(POP) - 2), HOLD_MS]
+        if len(moments) > 1:
+            into = _shot(following.face, emoji, 0.0)
+            images += [Image.blend(shots[-1], into, smooth(share)) for share in FADE]
+            times += [TICK_MS] * len(FADE)
+    return images, times
+
+
+def _shot(face: Image.Image, emoji: Image.Image, share: float) -> Image.Image:
+    """Return the round photo with the emoji at its lower right."""
+    canvas = Image.new("RGBA", (STICKER_SIZE, STICKER_SIZE), (0, 0, 0, 0))
+    canvas.paste(_ring(), (6, 6), _ring())
+    canvas.paste(face, (16, 16), _round())
+    side = round(EMOJI * share)
+    if side:
+        small = emoji.resize((side, side), Image.Resampling.LANCZOS)
+        middle = STICKER_SIZE - EMOJI // 2 - 2
+        canvas.alpha_composite(small, (min(middle - side // 2, STICKER_SIZE - side),) * 2)
+    return canvas
+
+
+def _round() -> Image.Image:
+    return _disc(PHOTO, 255)
+
+
+def _ring() -> Image.Image:
+    white = Image.new("RGBA", (PHOTO + 20, PHOTO + 20), "white")
+    white.putalpha(_disc(PHOTO + 20, 255))
+    return white
+
+
+def _disc(side: int, value: int) -> Image.Image:
+    """Return a smooth disc as a mask."""
+    mask = Image.new("L", (2 * side, 2 * side), 0)
+    ImageDraw.Draw(mask).ellipse((0, 0, 2 * side - 1, 2 * side - 1), fill=value)
+    return mask.resize((side, side), Image.Resampling.LANCZOS)
+
+
+@contextmanager
+def highlight_reel(path: str | Path) -> Iterator[Take]:
+    """Write the reel; where nobody was seen there is no file."""
+    reel = Reel()
+    yield reel.take
+    if reel.moments:
+        with replacing(path) as fresh:
+            fresh.write_bytes(reel.encoded())

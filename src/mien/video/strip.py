@@ -1,0 +1,231 @@
+"""The strip chart: each person's scores over time, stacked, with the drawn emoji where the look changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from mien.annotate.canvas import Canvas, text_width
+from mien.annotate.colors import EMOTION_COLORS, INK, PAPER, SOFT_INK, TRACK, rgb
+from mien.annotate.crops import face_crop
+from mien.annotate.words import ADJECTIVES
+from mien.emoji.drawing import draw
+from mien.emoji.motion import Look
+from mien.labels import EMOTIONS
+from mien.video.frames import Pixels
+from mien.video.sightings import Frame, TrackedFace
+from mien.video.timeline import Take
+from mien.writers.files import replacing
+
+ORDER: Final = ("happy", "surprise", "contempt", "neutral", "sad", "fear", "disgust", "angry")
+"""From the bottom of a stack to its top."""
+
+FIRST_BIN_MS: Final = 40.0
+MOST_BINS: Final = 2800
+"""Time is kept in so many bins at most; when a film is longer, each two become one, so memory stays flat."""
+
+MOST_PEOPLE: Final = 8
+REMEMBERED: Final = 64
+"""How many rows the chart has, and how many people are kept until it is known who was seen longest."""
+
+WIDTH: Final = 1600.0
+MARGIN: Final = 36.0
+LABEL: Final = 124.0
+HEAD: Final = 92.0
+FOOT: Final = 54.0
+LANE: Final = 66.0
+BAND: Final = 92.0
+ROW_GAP: Final = 26.0
+EMOJI: Final = 54.0
+TICKS_S: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+UNSURE: Final = 0.55
+"""How much paler what is unsure is drawn."""
+
+
+@dataclass
+class _Stay:
+    """A time through which one look was shown: from which bin to which, and the sum of its scores."""
+
+    shown: str
+    uncertain: bool
+    first: int
+    last: int
+    total: NDArray[np.float64]
+    n: int = 0
+
+    def look(self) -> Look:
+        """Return the mean of what was shown."""
+        mean = self.total / max(1, self.n)
+        return Look(dict(zip(EMOTIONS, (mean / mean.sum()).tolist(), strict=True)), self.uncertain)
+
+
+@dataclass
+class _Person:
+    """What is kept of one track: a sum of scores a bin, how often each was unsure, the stays, and a portrait."""
+
+    bins: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    stays: list[_Stay] = field(default_factory=list)
+    portrait: Image.Image | None = None
+    best: float = -1.0
+    n: int = 0
+
+    def take(self, at: int, tracked: TrackedFace, picture: Pixels) -> None:
+        """Take in one sighting; the last two places of a bin count sightings and unsure ones."""
+        scores = np.array([tracked.scores.get(label, 0.0) for label in EMOTIONS])
+        row = self.bins.setdefault(at, np.zeros(len(EMOTIONS) + 2))
+        row += [*scores, 1.0, float(tracked.uncertain)]
+        self.n += 1
+        stay = self.stays[-1] if self.stays else None
+        if stay is None or (stay.shown, stay.uncertain) != (tracked.shown, tracked.uncertain):
+            stay = _Stay(tracked.shown, tracked.uncertain, at, at, np.zeros(len(EMOTIONS)))
+            self.stays.append(stay)
+        stay.last, stay.n = at, stay.n + 1
+        stay.total += scores
+        worth = tracked.face.detection_confidence * (0.5 if tracked.face.reasons else 1.0)
+        if worth > self.best + 0.02:
+            self.best, self.portrait = worth, face_crop(picture, tracked.face.box, 168)
+
+    def halve(self) -> None:
+        """Make each two bins one; stays that last no bin any more go."""
+        merged: dict[int, NDArray[np.float64]] = {}
+        for at, row in self.bins.items():
+            merged[at // 2] = merged.get(at // 2, 0) + row
+        for stay in self.stays:
+            stay.first, stay.last = stay.first // 2, stay.last // 2
+        self.bins, self.stays = merged, [one for one in self.stays if one.last > one.first] or self.stays[-1:]
+
+
+class Strip:
+    """Collects frames, and draws the chart of them."""
+
+    def __init__(self, title: str) -> None:
+        self._title = title
+        self._people: dict[int, _Person] = {}
+        self._bin_ms = FIRST_BIN_MS
+        self._end_ms = 0.0
+
+    def take(self, frame: Frame, picture: Pixels) -> None:
+        """Take in one frame."""
+        self._end_ms = max(self._end_ms, frame.t_ms)
+        while frame.t_ms >= self._bin_ms * MOST_BINS:
+            self._bin_ms *= 2
+            for person in self._people.values():
+                person.halve()
+        for tracked in frame:
+            self._people.setdefault(tracked.track, _Person()).take(int(frame.t_ms / self._bin_ms), tracked, picture)
+        if len(self._people) > REMEMBERED:
+            here = {tracked.track for tracked in frame}
+            least = min(self._people.keys() - here, key=lambda track: self._people[track].n, default=None)
+            if least is not None:
+                del self._people[least]
+
+    def draw(self) -> Image.Image:
+        """Return the chart: a row for each of the people who were seen longest, a scale of time, and a legend."""
+        longest = sorted(self._people, key=lambda track: -self._people[track].n)[:MOST_PEOPLE]
+        shown = sorted(longest)
+        rows = max(1, len(shown))
+        bottom = HEAD + rows * (LANE + BAND + ROW_GAP)
+        canvas = Canvas(WIDTH, bottom + FOOT, PAPER)
+        self._paint_head(canvas, left_out=len(self._people) - len(shown))
+        self._paint_scale(canvas, bottom)
+        for i, track in enumerate(shown):
+            self._paint_row(canvas, track, self._people[track], HEAD + i * (LANE + BAND + ROW_GAP))
+        if not shown:
+            canvas.text(WIDTH / 2, HEAD + LANE + BAND / 2, "nobody was seen", 22, fill=SOFT_INK, anchor="mm")
+        return canvas.done().convert("RGB")
+
+    def _x(self, t_ms: float) -> float:
+        return MARGIN + LABEL + (WIDTH - 2 * MARGIN - LABEL) * t_ms / max(self._end_ms, self._bin_ms)
+
+    def _paint_head(self, canvas: Canvas, *, left_out: int) -> None:
+        more = f"   {left_out} more seen more briefly" if left_out else ""
+        canvas.text(MARGIN, 34, self._title, 22, bold=True)
+        canvas.text(MARGIN + text_width(self._title, 22, bold=True) + 14, 35, more, 16, fill=SOFT_INK)
+        x = MARGIN
+        for label in ORDER:
+            canvas.rounded((x, 64, x + 15, 79), 4, fill=rgb(EMOTION_COLORS[label]))
+            canvas.text(x + 22, 72, ADJECTIVES[label], 16, fill=SOFT_INK)
+            x += 22 + text_width(ADJECTIVES[label], 16) + 24
+        canvas.text(x, 72, "pale: hard to say", 16, fill=SOFT_INK)
+
+    def _paint_scale(self, canvas: Canvas, bottom: float) -> None:
+        span_s = self._end_ms / 1000
+        step = next((tick for tick in TICKS_S if span_s / tick <= 12), TICKS_S[-1])
+        for i in range(int(span_s / step) + 1):
+            x = self._x(1000 * i * step)
+            canvas.rounded((x - 0.75, HEAD + LANE, x + 0.75, bottom - ROW_GAP + 8), 0, fill=TRACK)
+            canvas.text(x, bottom, _clock(i * step), 16, fill=SOFT_INK, anchor="mm")
+
+    def _paint_row(self, canvas: Canvas, track: int, person: _Person, top: float) -> None:
+        middle = top + LANE + BAND / 2
+        if person.portrait is not None:
+            box = (MARGIN, middle - 42, MARGIN + 84, middle + 42)
+            canvas.picture(person.portrait, box, radius=42, ring=TRACK)
+        canvas.text(MARGIN + 42, middle - 58, f"person {track}", 16, fill=INK, anchor="mm")
+        band = (self._x(0), top + LANE, self._x(self._end_ms), top + LANE + BAND)
+        canvas.picture(self._stack(person, round(2 * (band[2] - band[0])), round(2 * BAND)), band, radius=8)
+        free = 0.0
+        for stay in person.stays:
+            x = self._x(stay.first * self._bin_ms)
+            # Where looks change faster than emoji are wide, the first of them stands for the rest.
+            if x < free or (stay.last - stay.first + 1) * self._bin_ms < self._end_ms / 400:
+                continue
+            left = min(max(x - EMOJI / 2, band[0]), band[2] - EMOJI)
+            canvas.rounded((x - 1, top + LANE - 8, x + 1, top + LANE + BAND), 0, fill=(*INK, 150))
+            emoji = draw(stay.look().scores, uncertain=stay.uncertain).to_image(round(2 * EMOJI))
+            canvas.picture(emoji, (left, top + LANE - EMOJI - 8, left + EMOJI, top + LANE - 8))
+            free = x + EMOJI + 4
+
+    def _stack(self, person: _Person, width: int, height: int) -> Image.Image:
+        """Return the stacked scores, one column a pixel; where the person was not seen it is transparent."""
+        times = (np.arange(width) + 0.5) / width * max(self._end_ms, self._bin_ms)
+        table, known = self._table(person)
+        at = np.minimum((times / self._bin_ms).astype(int), len(table) - 1)
+        shares = np.cumsum(table[at][:, [EMOTIONS.index(label) for label in ORDER]], axis=1)
+        level = 1 - (np.arange(height) + 0.5) / height
+        place = (level[:, None, None] > shares[None]).sum(axis=2).clip(0, len(ORDER) - 1)
+        colors = np.array([rgb(EMOTION_COLORS[label]) for label in ORDER], np.float64)[place]
+        pale = (UNSURE * (table[at][:, -1] > 0.5))[None, :, None]
+        colors = colors * (1 - pale) + np.array(PAPER) * pale
+        alpha = np.broadcast_to(np.where(known[at], 255, 0), (height, width))[..., None]
+        return Image.fromarray(np.concatenate([colors, alpha], axis=2).round().astype(np.uint8), "RGBA")
+
+    def _table(self, person: _Person) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return mean scores and the share of unsure readings a bin, and whether the person was seen in it.
+
+        Readings are farther apart than bins: a bin without one repeats the last, for up to half a second.
+        """
+        table = np.zeros((int(self._end_ms / self._bin_ms) + 1, len(EMOTIONS) + 1))
+        known = np.zeros(len(table), np.bool_)
+        reach = max(1, round(500 / self._bin_ms))
+        places = sorted(person.bins)
+        for at, following in zip(places, [*places[1:], places[-1] + 1], strict=True):
+            row = person.bins[at]
+            end = following if following - at <= reach else at + 1
+            table[at:end] = row[[*range(len(EMOTIONS)), -1]] / row[-2]
+            known[at:end] = True
+        return table, known
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    text = (
+        f"{whole // 60}:{whole % 60:02}" if whole < 3600 else f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+    )
+    return text if seconds == whole else f"{text}.{round(10 * (seconds - whole))}"
+
+
+@contextmanager
+def strip_chart(path: str | Path, title: str) -> Iterator[Take]:
+    """Write the chart as a picture, its form told by the suffix."""
+    strip = Strip(title)
+    yield strip.take
+    with replacing(path) as fresh:
+        strip.draw().save(fresh)
