@@ -101,6 +101,35 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
 
 
+def test_a_plain_network_learns_and_teaches_beside_a_residual_one(
+    trained: Path, drawn_csv: Path, tmp_path: Path
+) -> None:
+    """A network without shortcuts learns drawn faces, and stands beside one of the other family as a teacher."""
+    plain = tmp_path / "plain"
+    train(drawn_csv, plain, "--set", 'family="plain"')
+    record = json.loads((plain / "model.json").read_text())
+    assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.6
+    data, student = read(drawn_csv), TINY.with_changes(epochs=1, distill_weight=0.9)
+    run = fit(data, out=tmp_path / "student", recipe=student, device="cpu", teachers=[trained, plain])
+    assert run.config["teachers"] == [trained.name, "plain"]
+
+
+def test_an_unknown_family_lists_those_there_are(drawn_data: Dataset, tmp_path: Path) -> None:
+    """A recipe that asks for a family that does not exist is refused with the names."""
+    with pytest.raises(RunError, match="residual, plain"):
+        fit(drawn_data, out=tmp_path / "run", recipe=TINY.with_changes(family="tree"), device="cpu")
+
+
+def test_a_run_from_before_a_knob_can_be_resumed(drawn_data: Dataset, tmp_path: Path) -> None:
+    """A run whose configuration does not name a newer knob is resumed with the knob's default."""
+    short = TINY.with_changes(epochs=1)
+    run = fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu")
+    config = run.config
+    del config["recipe"]["mixup"], config["recipe"]["family"]
+    (run.folder / "config.json").write_text(json.dumps(config))
+    assert fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu", resume=True).log == run.log
+
+
 def test_starts_from_a_finished_run(trained: Path, drawn_data: Dataset, tmp_path: Path) -> None:
     """A run that starts from a finished one knows its faces at once; another network is refused."""
     recipe = Run(trained).recipe.with_changes(epochs=1, peak_rate=0.001)

@@ -23,7 +23,7 @@ from mien.evaluation.dataset import SIDE
 from mien.labels import HEADS
 from mien.training import precision as precisions
 from mien.training.calibration import Calibration
-from mien.training.network import Block, Network
+from mien.training.network import Block, Network, PlainBlock
 from mien.training.reading import load_network
 from mien.training.record import write_record
 from mien.training.run import Run, replace_file
@@ -128,7 +128,10 @@ def folded(network: Network) -> Network:
     network = copy.deepcopy(network).eval()
     network.stem, network.stem_norm = _fused(network.stem, network.stem_norm), nn.Identity()
     for block in network.modules():
-        if isinstance(block, Block):
+        if isinstance(block, PlainBlock) and isinstance(block.pool, nn.Identity):
+            # Where a pool stands between them the norm stays: it may turn the order of values round.
+            block.conv, block.norm = _fused(block.conv, block.norm), nn.Identity()
+        elif isinstance(block, Block):
             block.conv1, block.norm1 = _fused(block.conv1, block.norm1), nn.Identity()
             block.conv2, block.norm2 = _fused(block.conv2, block.norm2), nn.Identity()
             if isinstance(block.shortcut, nn.Sequential):

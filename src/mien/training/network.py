@@ -1,15 +1,20 @@
-"""The network: a small residual network with squeeze-and-excitation, two readings over one trunk.
+"""The networks: two readings of a face over one trunk, which is of one of two families.
 
-Residual blocks follow He et al. 2015 (arXiv 1512.03385), the channel gates Hu et al. 2018 (arXiv 1709.01507). The first
-layer halves the picture at once: without a GPU that buys more epochs than full resolution would allow.
+``residual``, which is shipped: blocks after He et al. 2015 (arXiv 1512.03385) with the channel gates of Hu et al. 2018
+(arXiv 1709.01507). ``plain``: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
+Teachers of several families err differently, and together less. A stem that halves the picture at once buys more epochs
+without a GPU than full resolution would allow.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from mien.errors import RunError
 from mien.training.recipe import Recipe
 
 CONTRAST_FLOOR = 8.0
@@ -66,6 +71,25 @@ class Block(nn.Module):
         return F.relu(y + self.shortcut(x))
 
 
+class PlainBlock(nn.Module):
+    """One 3x3 convolution; where the stride is 2 the strongest answer of every four is kept."""
+
+    def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(c_in, c_out, 3, padding=1, bias=False)
+        self.norm: nn.Module = nn.BatchNorm2d(c_out)
+        self.pool = nn.MaxPool2d(2, ceil_mode=True) if stride == 2 else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the block's output, half as wide and high where the stride is 2."""
+        answer: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
+        return answer
+
+
+FAMILIES: Final[dict[str, type[Block] | type[PlainBlock]]] = {"residual": Block, "plain": PlainBlock}
+"""What the trunk is built of, by the recipe's ``family``."""
+
+
 class Network(nn.Module):
     """Crops of 0 to 255 in, a tuple of logits a head out; any crop size that the trunk can halve."""
 
@@ -92,10 +116,14 @@ class Network(nn.Module):
         return tuple(self.head[name](features).float() for name in self.heads)
 
 
-def _stages(recipe: Recipe) -> list[Block]:
-    blocks, c_in = [], recipe.widths[0]
+def _stages(recipe: Recipe) -> list[Block | PlainBlock]:
+    if recipe.family not in FAMILIES:
+        raise RunError(f"recipe {recipe.name} asks for a family {recipe.family!r}; they are {', '.join(FAMILIES)}")
+    build = FAMILIES[recipe.family]
+    blocks: list[Block | PlainBlock] = []
+    c_in = recipe.widths[0]
     for stage, (c_out, n_blocks) in enumerate(zip(recipe.widths, recipe.blocks, strict=True)):
         for index in range(n_blocks):
-            blocks.append(Block(c_in, c_out, stride=2 if stage and not index else 1))
+            blocks.append(build(c_in, c_out, stride=2 if stage and not index else 1))
             c_in = c_out
     return blocks

@@ -19,6 +19,7 @@ class Recipe:
     """
 
     name: str
+    family: str = "residual"
     widths: tuple[int, ...] = (32, 64, 128, 224)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     stem_stride: int = 2

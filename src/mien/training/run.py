@@ -83,9 +83,10 @@ class Run:
         if not resume:
             raise RunError(f"{self.folder} already holds a run; add --resume to go on with it, or name another folder")
         before = self.config
-        changed = sorted(
-            key for key in ("recipe", "data_sha256", "seed", "teachers", "start") if before.get(key) != config[key]
-        )
+        changed = [key for key in ("data_sha256", "seed", "start", "teachers") if before.get(key) != config[key]]
+        # Knobs that a run from before them does not name have their defaults.
+        if self.recipe != recipes.from_dict(config["recipe"]):
+            changed.insert(0, "recipe")
         if changed:
             raise RunError(
                 f"{self.folder} was started with another {' and '.join(changed)}; resume it as it was started"
