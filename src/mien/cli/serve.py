@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from mien.cli.console import NORMAL, VERBOSE, complain, loudness, say
+from mien.cli.console import QUIET, complain, loudness, say
 from mien.errors import require
 
 ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
@@ -71,9 +71,7 @@ def _greet(host: str, port: int, *, token: str | None) -> None:
     click.echo(f"http://{ALL.get(host, shown)}:{port}/")
     say("the page is at this address, the service under /v1/; Ctrl-C stops it")
     if site.runtime_missing():
-        say(
-            "the page cannot read in the browser, `make web` fetches what it lacks; it will send pictures to this service"
-        )
+        say("the page lacks what `make web` fetches: it will send pictures to this service instead of reading them")
     if not _is_local(host):
         say(f"listening on {host}: other machines can reach this; browsers give a camera to https and localhost only")
         if token is None:
@@ -91,10 +89,11 @@ def _is_local(host: str) -> bool:
 
 def _log() -> None:
     """Let a line per request come on stderr, unless quiet was asked for: method, address, status and time."""
-    for name, least in (("mien.server", logging.INFO), ("uvicorn.error", logging.WARNING)):
+    usual = {"mien.server": logging.INFO, "uvicorn.error": logging.WARNING, "python_multipart": logging.ERROR}
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    for name, level in usual.items():
         logger = logging.getLogger(name)
-        handler = logging.StreamHandler()
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
         logger.addHandler(handler)
         logger.propagate = False
-        logger.setLevel(logging.DEBUG if loudness() == VERBOSE else least if loudness() == NORMAL else logging.ERROR)
+        logger.setLevel(level if loudness() > QUIET else logging.ERROR)

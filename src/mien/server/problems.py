@@ -108,8 +108,14 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _on_failure)
 
 
-async def _on_http(_request: Request, error: Exception) -> Response:
-    return answer(error if isinstance(error, HTTPException) else Problem(400))
+async def _on_http(request: Request, error: Exception) -> Response:
+    problem = error if isinstance(error, HTTPException) else Problem(400)
+    if problem.status_code == 405:
+        paths = request.app.openapi()["paths"]
+        # A route knows its own method only; this address may have others.
+        methods = sorted(method.upper() for method in paths.get(request.url.path, {}))
+        problem = Problem(405, headers={"Allow": ", ".join(methods)} if methods else problem.headers)
+    return answer(problem)
 
 
 async def _on_failure(_request: Request, _error: Exception) -> Response:

@@ -7,6 +7,7 @@ from typing import Final
 
 import uvicorn
 
+from mien.recognizer import Recognizer
 from mien.server.app import create
 from mien.server.settings import Settings
 
@@ -14,13 +15,13 @@ GRACE_SECONDS: Final = 20
 """How long requests that are on their way may take to end when the service is told to stop."""
 
 
-def server(settings: Settings) -> uvicorn.Server:
+def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvicorn.Server:
     """Return a server with the model loaded; ``server(settings).run(sockets=[...])`` serves until SIGINT or SIGTERM.
 
     No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
     """
     config = uvicorn.Config(
-        create(settings),
+        create(settings, recognizer=recognizer),
         log_config=None,
         # Its lines would hold queries; the application writes its own.
         access_log=False,

@@ -145,7 +145,9 @@ class LookInBody(Style):
     """A look: scores of at most 1 together; what is missing to 1 is neutral."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"scores": {"happy": 0.7, "surprise": 0.3}, "theme": "flat"}]}
+        extra="forbid",
+        strict=True,
+        json_schema_extra={"examples": [{"scores": {"happy": 0.7, "surprise": 0.3}, "theme": "flat"}]},
     )
 
     scores: dict[Emotion, Share] = Field(default_factory=dict)

@@ -111,18 +111,28 @@ async def received(request: Request, *, most: int) -> list[Upload]:
 
 
 async def _parts(headers: Headers, stream: AsyncGenerator[bytes, None], most: int) -> list[Upload]:
+    # Read as Latin-1 every byte is one character, so that a part that was sent as text comes back as it was.
+    told = Headers({"content-type": f"{headers['content-type']}; charset=latin-1"})
+    parser = _InMemory(told, stream, max_files=most, max_fields=most, max_part_size=_InMemory.spool_max_size)
     try:
-        form = await _InMemory(headers, stream, max_files=most, max_fields=most).parse()
+        form = await parser.parse()
     except MultiPartException:
         pictures = "one picture" if most == 1 else f"at most {most} pictures"
-        raise Problem(400, f"expected a multipart body with {pictures}, each as a file in the field {FIELD}") from None
+        raise Problem(400, f"expected a multipart body with {pictures} in the field {FIELD}") from None
     try:
-        files = form.getlist(FIELD)
-        if not files or not all(isinstance(file, UploadFile) for file in files):
-            raise Problem(400, f"pictures come as files in the multipart field {FIELD}, as in: curl -F {FIELD}=@me.jpg")
-        return [Upload(await file.read(), tidy_name(file.filename)) for file in files if isinstance(file, UploadFile)]
+        parts = form.getlist(FIELD)
+        if not 1 <= len(parts) <= most:
+            raise Problem(400, f"pictures come in the multipart field {FIELD}, as in: curl -F {FIELD}=@me.jpg")
+        return [await _upload(part) for part in parts]
     finally:
         await form.close()
+
+
+async def _upload(part: UploadFile | str) -> Upload:
+    if isinstance(part, str):
+        return Upload(part.encode("latin-1"), None)
+    name = (part.filename or "").encode("latin-1").decode("utf-8", errors="replace")
+    return Upload(await part.read(), tidy_name(name))
 
 
 def tidy_name(name: str | None) -> str | None:
