@@ -14,6 +14,18 @@ import pytest
 from mien.web import site
 
 HERE = Path(__file__).parent
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
 
 
 @pytest.fixture(scope="session")
@@ -30,20 +42,71 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def node(site_folder: Path) -> Iterator[Callable[..., Any]]:
-    """Return a function that has the page's emoji code answer in Node."""
+    """Return a function that has the page's own modules answer in Node."""
     command = shutil.which("node")
     if command is None:
         pytest.skip("needs node")
-    script = [command, str(HERE / "draw_in_node.mjs"), str(site_folder)]
-    with subprocess.Popen(
-        script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as process:
-        assert process.stdin is not None and process.stdout is not None
+    script = [command, str(HERE / "in_node.mjs"), str(site_folder)]
+    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8") as process:
 
         def answer(**task: Any) -> Any:
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.write(json.dumps(task) + "\n")
             process.stdin.flush()
             return json.loads(process.stdout.readline())
 
         yield answer
-        process.stdin.close()
+        process.communicate()
+
+
+@pytest.fixture(scope="session")
+def site_host(site_folder: Path) -> Iterator[Any]:
+    """Serve the whole page with the runtime; skip where that is not here."""
+    from serving import serving
+
+    if site.runtime_missing():
+        pytest.skip("needs the page's runtime: make web")
+    with serving(site_folder) as host:
+        yield host
+
+
+@pytest.fixture(scope="session")
+def site_url(site_host: Any) -> str:
+    """Return the address of the page, below a folder of its host."""
+    return str(site_host.url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a headless Chromium through Playwright's synchronous interface."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM}")
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page_factory(browser: Any) -> Iterator[Callable[..., Any]]:
+    """Return a function that opens an empty page with the browser's own options.
+
+    Its ``requests`` lists the address of everything that it asks for, its ``problems`` what it complains of.
+    """
+    contexts = []
+
+    def opened(**options: Any) -> Any:
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requests, page.problems = [], []
+        context.on("request", lambda request: page.requests.append(request.url))
+        page.on("pageerror", lambda error: page.problems.append(str(error)))
+        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

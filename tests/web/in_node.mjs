@@ -1,5 +1,5 @@
 // Draws what comes on stdin as JSON lines with the page's own modules, and answers on stdout, a line each.
-// node draw_in_node.mjs SITE: the folder that holds the page.
+// node in_node.mjs SITE: the folder that holds the page.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";

@@ -1,0 +1,54 @@
+/** From how far away a picture is searched, and in which tiles. */
+
+import { sizeOf } from "./faces.js";
+import { round } from "./pixels.js";
+
+export const COARSE = 320;
+export const MIDDLE = 640;
+const TILE = 1024;
+
+/** Every face up to this size, at the scale of its tiles, lies whole in one of them; larger ones are found coarser. */
+const OVERLAP = 160;
+
+/** Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones. */
+const FINEST_SCALE = 20 / 24;
+
+/** YuNet learned faces of about 10 to 300 px; what is found larger than this is looked at again from farther away. */
+const LARGE = 240;
+
+/** Pictures below this are enlarged to it. */
+const SMALLEST_LOOK = 256;
+
+/** The long sides to search at, coarse to fine, each fine enough for what the next is too close to see. @param {number} longSide */
+export function sides(longSide) {
+  const finest = longSide * FINEST_SCALE;
+  if (finest <= MIDDLE) return [Math.min(Math.max(longSide, SMALLEST_LOOK), MIDDLE)];
+  if (finest <= TILE) return [COARSE, finest];
+  const between = [];
+  while (finest / 4 ** (between.length + 1) > MIDDLE) between.push(finest / 4 ** (between.length + 1));
+  return [COARSE, MIDDLE, ...between.reverse(), finest];
+}
+
+/**
+ * Where to look again after a single look: everywhere for nobody, from farther away for large faces.
+ * @param {number[]} first
+ * @param {import("./faces.js").Seen[]} found
+ */
+export function secondSides(first, found) {
+  if (first.length > 1) return [];
+  if (!found.length) return [COARSE, MIDDLE].filter((side) => side !== first[0]);
+  return first[0] > COARSE && Math.max(...found.map(sizeOf)) > LARGE ? [COARSE] : [];
+}
+
+/** The tiles that cover a picture, row by row. @param {number} width @param {number} height */
+export function tiles(width, height) {
+  return spans(height).flatMap(([top, bottom]) => spans(width).map(([left, right]) => ({ left, top, right, bottom })));
+}
+
+/** Cover a length with as few equal, overlapping spans as will do. */
+function spans(length) {
+  const count = Math.max(1, Math.ceil((length - OVERLAP) / (TILE - OVERLAP)));
+  const span = Math.ceil((length + (count - 1) * OVERLAP) / count);
+  const starts = Array.from({ length: count }, (_, k) => round((k * (length - span)) / Math.max(1, count - 1)));
+  return starts.map((start) => [start, Math.min(length, start + span)]);
+}
