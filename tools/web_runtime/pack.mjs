@@ -1,8 +1,8 @@
 /**
  * Put onnxruntime-web and gifenc beside the page, and write what is large in compressed form too.
  *
- * node pack.mjs WEB_ROOM MODELS: WEB_ROOM/static/runtime/ gets the three files that run networks, the one that writes GIFs, `.br` and `.gz` of
- * them and of the models, and files.json, which says what each was made from.
+ * node pack.mjs WEB_ROOM MODELS: WEB_ROOM/static/runtime/ gets the three files that run networks, the one that writes
+ * GIFs, `.br` and `.gz` of what is large and of the models, and files.json, which says what each was made from.
  */
 import { createHash } from "node:crypto";
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";

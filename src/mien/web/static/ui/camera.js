@@ -2,7 +2,7 @@
 
 export class CameraProblem extends Error {
   /**
-   * @param {"refused"|"absent"|"busy"|"insecure"|"ended"|"failed"} code
+   * @param {"refused"|"absent"|"busy"|"insecure"|"ended"|"reader"|"reading"|"failed"} code
    * @param {string} [reason]
    */
   constructor(code, reason = "") {

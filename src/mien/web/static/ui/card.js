@@ -13,8 +13,8 @@ const TRACK = "#ece0c6";
 const MARGIN = 44;
 const HEIGHT = 640;
 const PANEL = 460;
-const SERIF = '"Iowan Old Style", "Palatino Linotype", Palatino, Georgia, serif';
-const SANS = 'system-ui, "Segoe UI", sans-serif';
+/** The page's own fonts. */
+const [SERIF, SANS] = ["--serif", "--sans"].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name));
 
 /** The colors of the emotions, wherever mien shows them. */
 export const HUES = {

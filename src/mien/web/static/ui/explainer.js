@@ -22,7 +22,7 @@ export class Explainer {
     this.file = file;
     this.frame = frame;
     this.size = size;
-    /** @type {Map<Face, {button: HTMLButtonElement, told: HTMLElement, map?: HTMLCanvasElement}>} */
+    /** @type {Map<Face, {button: HTMLButtonElement, told: HTMLElement, map?: HTMLCanvasElement, words?: string}>} */
     this.parts = new Map();
   }
 
@@ -66,9 +66,15 @@ export class Explainer {
     }
     if (!part.map) {
       part.told.textContent = say("photos.explaining");
-      const drops = await this.#drops(face);
-      part.map = heat(drops, face, this.size);
-      part.words = inWords(drops, face);
+      try {
+        const drops = await this.#drops(face);
+        part.map = heat(drops, face, this.size);
+        part.words = inWords(drops, face);
+      } catch (error) {
+        part.button.setAttribute("aria-pressed", "false");
+        part.told.textContent = say("photos.not_explained", { reason: /** @type {Error} */ (error).message });
+        return;
+      }
     }
     if (part.button.getAttribute("aria-pressed") !== "true") return;
     part.told.textContent = part.words;

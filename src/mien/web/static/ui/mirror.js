@@ -73,13 +73,15 @@ async function look(own) {
   const people = new People();
   const rate = find("#rate");
   rate.textContent = say("mirror.waiting");
-  const reader = await theReader();
+  const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
   let [since, count] = [performance.now(), 0];
   while (own === stream) {
     await nextPicture(video);
     if (own !== stream || !video.videoWidth) break;
     const picture = await createImageBitmap(video);
-    const result = await reader.read(picture, { source: "camera", live: true });
+    const result = await reader.read(picture, { source: "camera", live: true }).catch((/** @type {Error} */ error) => {
+      throw new CameraProblem("reading", error.message);
+    });
     picture.close();
     if (own !== stream) break;
     const now = performance.now();
@@ -93,13 +95,20 @@ async function look(own) {
   }
 }
 
+/** Read the picture of this very moment and offer to keep it. */
 async function snapshot() {
-  if (!stream) return;
+  const own = stream;
+  if (!own) return;
   const { canvas, pen } = sheet(video.videoWidth, video.videoHeight);
   pen.drawImage(video, 0, 0);
-  const reader = await theReader();
-  const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
-  openKeep({ picture: canvas, recognition, name: "mirror" });
+  find("#snapshot").disabled = true;
+  try {
+    const reader = await theReader();
+    const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
+    if (own === stream) openKeep({ picture: canvas, recognition, name: "mirror" });
+  } finally {
+    find("#snapshot").disabled = false;
+  }
 }
 
 /** @param {MediaStream} own */

@@ -107,9 +107,9 @@ export class PhotoCard {
    * @param {Explainer} explainer
    */
   #face(face, place, explainer) {
-    const bars = new Bars(EMOTIONS, 3);
-    bars.show(face.scores);
     const many = this.recognition.faces.length > 1;
+    const bars = new Bars(EMOTIONS, many ? 3 : EMOTIONS.length);
+    bars.show(face.scores);
     const score = face.uncertain ? "" : ` ${percent(ranked(face.scores)[0][1])}`;
     const keep = { type: "button", class: "small", onclick: () => this.#keep(place) };
     const label = many ? { "aria-label": say("photos.keep_face", { number: place + 1 }) } : {};
