@@ -35,6 +35,9 @@ def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for url, source in site.files().items():
         (folder / url).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, folder / url)
+    (folder / "empty.html").write_text(
+        '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>empty</title>'
+    )
     # Node takes .js files for modules only where a package says so.
     (folder / "package.json").write_text('{"type": "module"}')
     return folder
@@ -78,13 +81,16 @@ def site_url(site_host: Any) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Return a headless Chromium through Playwright's synchronous interface."""
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a headless Chromium through Playwright's synchronous interface; its camera shows the example's face."""
+    from film import film
+
     if not CHROMIUM.exists():
         pytest.skip(f"needs {CHROMIUM}")
     api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    camera = f"--use-file-for-fake-video-capture={film(tmp_path_factory.mktemp('camera') / 'face.mjpeg')}"
     with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, camera])
         yield started
         started.close()
 
@@ -98,15 +104,43 @@ def page_factory(browser: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
 
     def opened(**options: Any) -> Any:
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        page.requests, page.problems = [], []
-        context.on("request", lambda request: page.requests.append(request.url))
-        page.on("pageerror", lambda error: page.problems.append(str(error)))
-        page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+        page = _noting(browser.new_context(**options))
+        contexts.append(page.context)
         return page
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def loaded_page(browser: Any, site_url: str) -> Iterator[Any]:
+    """Return the page with its reader loaded; ``loading`` lists what it asked for until then."""
+    from film import opened
+
+    page = opened(_noting(browser.new_context()), site_url, reader=True)
+    page.loading = list(page.requests)
+    yield page
+    page.context.close()
+
+
+@pytest.fixture
+def reading_page(loaded_page: Any) -> Iterator[Any]:
+    """Return the page with its reader loaded and nothing else begun, and bring it back to that afterwards."""
+    loaded_page.requests.clear()
+    loaded_page.problems.clear()
+    yield loaded_page
+    loaded_page.context.set_offline(False)
+    for press in ("#stop", "#clear", "#mask[aria-pressed=true]"):
+        loaded_page.evaluate(f"document.querySelector('{press}')?.click()")
+    loaded_page.evaluate("document.querySelector('#keep').close(); location.hash = '#mirror'")
+
+
+def _noting(context: Any) -> Any:
+    """Return a new page of a context, which writes down what it asks for and what it complains of."""
+    page = context.new_page()
+    page.requests, page.problems = [], []
+    context.on("request", lambda request: page.requests.append(request.url))
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda said: page.problems.append(said.text) if said.type == "error" else None)
+    return page

@@ -107,8 +107,8 @@ def _copied(source: Path, target: Path) -> Path:
 
 
 def _is_own(path: Path) -> bool:
-    hidden = any(part.startswith(".") for part in path.relative_to(STATIC).parts)
-    return path.is_file() and not hidden and RUNTIME not in path.parents
+    parts = path.relative_to(STATIC).parts
+    return path.is_file() and parts[0] != "runtime" and not any(part.startswith(".") for part in parts)
 
 
 def _compressed() -> dict[str, Path]:

@@ -1,0 +1,125 @@
+"""The page as files: what belongs to it, of what types, and as a folder for a static host."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from mien import models
+from mien.cli import main
+from mien.errors import PageIncomplete
+from mien.web import site
+
+needs_runtime = pytest.mark.skipif(site.runtime_missing(), reason="needs the page's runtime: make web")
+
+IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"|new URL\("(\./[^"]+)"')
+
+
+def test_files() -> None:
+    """Everything that the page needs is in the list, and there; the emoji's definition is the one of Python."""
+    files = site.files()
+    needed = {"index.html", "app.css", "emoji/index.js", "reading/reader.js", "reading/worker.js", "emoji/face.json"}
+    assert needed | {"models/mien-s.onnx", "models/mien-s.json", "models/yunet.onnx", "models/yunet.json"} <= set(files)
+    assert all(path.is_file() for path in files.values())
+    assert files["emoji/themes.json"].parent == Path(models.__file__).parents[1] / "emoji"
+
+
+def test_modules_find_each_other() -> None:
+    """Every module that another one names by a relative path is in the list."""
+    files = site.files()
+    for url, path in files.items():
+        if path.suffix == ".js":
+            for first, second in IMPORT.findall(path.read_text(encoding="utf-8")):
+                named = (Path("/") / url).parent / (first or second)
+                assert str(named.resolve()).lstrip("/") in files, f"{url} names {first or second}"
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("a.js", "text/javascript; charset=utf-8"),
+        ("runtime/ort.wasm.min.mjs", "text/javascript; charset=utf-8"),
+        ("a.mjs.br", "text/javascript; charset=utf-8"),
+        ("a.wasm", "application/wasm"),
+        ("a.wasm.gz", "application/wasm"),
+        ("a.onnx", "application/octet-stream"),
+        ("a.json", "application/json"),
+        ("a.svg", "image/svg+xml"),
+        ("LICENSE", "application/octet-stream"),
+    ],
+)
+def test_media_types(name: str, kind: str) -> None:
+    """Types are the same on every system, also for what its own table does not know."""
+    assert site.media_type(name) == kind
+
+
+@needs_runtime
+def test_build(tmp_path: Path) -> None:
+    """``mien web DIR`` writes every file, and the compressed forms are those of their files."""
+    result = CliRunner().invoke(main, ["web", str(tmp_path / "page")])
+    assert result.exit_code == 0, result.output
+    written = {
+        path.relative_to(tmp_path / "page").as_posix() for path in (tmp_path / "page").rglob("*") if path.is_file()
+    }
+    assert written == set(site.files())
+    assert "runtime/ort-wasm-simd-threaded.wasm.br" in written
+
+
+@needs_runtime
+def test_packed_forms() -> None:
+    """The manifest tells the sizes that are there, and the first visit stays under 9 MB over the wire."""
+    files = site.files()
+    packed = json.loads(files["runtime/files.json"].read_text(encoding="utf-8"))["files"]
+    for url, facts in packed.items():
+        for form, end in (("br", ".br"), ("gz", ".gz")):
+            if url + end in files:
+                assert files[url + end].stat().st_size == facts[form]
+    plain = [url for url in files if not url.endswith(tuple(site.ENCODINGS))]
+    wire = sum(files.get(f"{url}.br", files[url]).stat().st_size for url in plain)
+    assert wire < 9_000_000
+
+
+def test_without_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without the runtime a static site cannot read: nothing is written, and the error says ``make web``."""
+    monkeypatch.setattr(site, "RUNTIME", tmp_path / "nothing")
+    assert site.runtime_missing()
+    assert not any(url.startswith("runtime/") for url in site.files())
+    with pytest.raises(PageIncomplete, match="make web"):
+        site.build(tmp_path / "page")
+    result = CliRunner().invoke(main, ["web", str(tmp_path / "page")])
+    assert result.exit_code == 1
+    assert "make web" in result.output
+    assert not (tmp_path / "page").exists()
+
+
+@needs_runtime
+def test_exchanged_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model that was exchanged since ``make web`` is not sent in the old one's compressed form."""
+    known = models.record
+
+    def exchanged(name: str) -> models.Record:
+        record = known(name)
+        return models.Record(**{**{f: getattr(record, f) for f in record.__dataclass_fields__}, "sha256": "0" * 64})
+
+    monkeypatch.setattr(site.models, "record", exchanged)
+    assert not any(url.startswith("models/") and url.endswith(".br") for url in site.files())
+
+
+def test_no_foreign_addresses() -> None:
+    """No file of the page names another host, save in names of formats and in comments of the license."""
+    for url, path in site.files().items():
+        if path.suffix in (".js", ".html", ".css") and not url.startswith("runtime/"):
+            found = re.findall(r"https?://[^\s\"'`<>)]+", path.read_text(encoding="utf-8"))
+            assert set(found) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"}, url
+
+
+def test_lightness() -> None:
+    """The list of files is made without ONNX Runtime and without a web framework."""
+    code = "import sys; from mien.web import site; site.files(); print({'onnxruntime', 'fastapi'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "set()"
