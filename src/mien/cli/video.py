@@ -183,7 +183,7 @@ class Showing:
         def show(span: Span) -> None:
             painter.take(span)
             for picture in span.pictures:
-                writer.picture(picture, painter(picture.rgb(), picture.t_ms))
+                writer.picture(picture, painter(picture))
 
         return show, writer.sound
 

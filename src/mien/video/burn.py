@@ -15,7 +15,7 @@ from mien.annotate.colors import EMOTION_COLORS, INK, UNSURE_COLOR, rgb
 from mien.annotate.masks import disc, opaque_share, tilt_degrees
 from mien.results import Face
 from mien.video.cast import Actor, Cast
-from mien.video.frames import Pixels
+from mien.video.frames import Picture, Pixels
 from mien.video.sprites import lay, sprite
 from mien.video.story import Span
 
@@ -40,12 +40,12 @@ class Painter:
         """Take in what was seen in the next span."""
         self._cast.take(span)
 
-    def __call__(self, pixels: Pixels, t_ms: float) -> Pixels:
-        """Return the frame of a time with what is painted over it; without faces it is given back as it is."""
-        actors = list(self._cast.at(t_ms))
+    def __call__(self, picture: Picture) -> Pixels | None:
+        """Return the frame's pixels with what is painted over them; None where there is nothing to paint."""
+        actors = list(self._cast.at(picture.t_ms))
         if not actors:
-            return pixels
-        image = Image.fromarray(pixels)
+            return None
+        image = Image.fromarray(picture.rgb())
         for actor in actors:
             self._paint(image, actor, self._theme)
         return np.asarray(image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,7 @@ class _Part:
 
     places: list[tuple[float, Detection]] = field(default_factory=list)
     looks: list[tuple[float, TrackedFace]] = field(default_factory=list)
+    end: float = math.inf
 
     def since(self, t_ms: float) -> None:
         """Let go of what is older, but for the last two places and the last look."""
@@ -63,10 +65,18 @@ class Cast:
         for frame in span.frames:
             for tracked in frame:
                 self._parts.setdefault(tracked.track, _Part()).looks.append((frame.t_ms, tracked))
+        for cut in span.cuts:
+            self._end_before(cut)
         now = span.places[-1][0]
         for part in self._parts.values():
             part.since(now - KEPT_MS)
         self._parts = {track: part for track, part in self._parts.items() if now - part.places[-1][0] < KEPT_MS}
+
+    def _end_before(self, cut: float) -> None:
+        """Let nobody who was seen only before a cut go on after it."""
+        for part in self._parts.values():
+            if part.places[-1][0] < cut:
+                part.end = min(part.end, cut)
 
     def at(self, t_ms: float) -> Iterator[Actor]:
         """Yield who is on the frame of a time, the farthest first, so that nearer ones come to lie on top."""
@@ -76,7 +86,7 @@ class Cast:
 
     def _actor(self, track: int, part: _Part, t_ms: float) -> Actor | None:
         first, last = part.places[0], part.places[-1]
-        if t_ms < first[0] - EARLY_MS or t_ms > last[0] + HOLD_MS:
+        if t_ms < first[0] - EARLY_MS or t_ms > min(last[0] + HOLD_MS, part.end):
             return None
         scores, doubt, tracked = _look(part.looks, t_ms)
         return Actor(track, _place(part.places, t_ms), scores, doubt, tracked, max(0.0, t_ms - last[0]))

@@ -52,15 +52,17 @@ class FilmWriter:
         packet.stream = copied
         self._container.mux(packet)
 
-    def picture(self, picture: Picture, rgb: Pixels) -> None:
-        """Write a frame at its own time; odd sides get one more row or column, which repeats the last."""
+    def picture(self, picture: Picture, rgb: Pixels | None = None) -> None:
+        """Write a frame at its own time, with other pixels than its own where they are given.
+
+        Odd sides get one more row or column, which repeats the last.
+        """
         if self._video is None:
             self._begin(picture)
         assert self._video is not None
-        even = np.pad(rgb, ((0, rgb.shape[0] % 2), (0, rgb.shape[1] % 2), (0, 0)), mode="edge")
-        fresh = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), "rgb24")
-        source = picture.frame
-        frame = fresh.reformat(format="yuv420p", dst_colorspace=_space(source), dst_color_range=_range(source))
+        plain = rgb is None and picture.is_plain
+        frame = picture.frame if plain else _encodable(picture, picture.rgb() if rgb is None else rgb)
+        frame.pict_type = av.video.frame.PictureType.NONE
         at = round(Fraction(picture.t_ms / 1000) / self._clock)
         self._last = frame.pts = max(at, self._last + 1)
         frame.time_base = self._clock
@@ -93,6 +95,12 @@ class FilmWriter:
             self._sounds[heard.index] = self._container.add_stream_from_template(heard)
         except (FFmpegError, ValueError):
             self.warnings.append(f"the sound is left out: {self._suffix} holds no {name}; .mkv holds any")
+
+
+def _encodable(picture: Picture, rgb: Pixels) -> av.VideoFrame:
+    even = np.pad(rgb, ((0, rgb.shape[0] % 2), (0, rgb.shape[1] % 2), (0, 0)), mode="edge")
+    fresh, source = av.VideoFrame.from_ndarray(np.ascontiguousarray(even), "rgb24"), picture.frame
+    return fresh.reformat(format="yuv420p", dst_colorspace=_space(source), dst_color_range=_range(source))
 
 
 def _space(frame: av.VideoFrame) -> int:

@@ -46,6 +46,12 @@ class Picture:
     frame: av.VideoFrame
     matrix: Matrix
 
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the frame is upright as it is, in square pixels, of even size, and 8-bit YUV 4:2:0."""
+        same = self.size_wh == (self.frame.width, self.frame.height) and self.matrix == UPRIGHT
+        return same and self.frame.format.name == "yuv420p" and not any(side % 2 for side in self.size_wh)
+
     def rgb(self) -> Pixels:
         """Return the upright picture in square pixels, uint8 [height, width, 3]."""
         width, height = self.size_wh if self.matrix[0] else self.size_wh[::-1]

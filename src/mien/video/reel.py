@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -29,7 +30,7 @@ APART_MS: Final = 1500.0
 CANDIDATES: Final = 28
 
 PHOTO: Final = 440
-EMOJI: Final = 236
+EMOJI: Final = 196
 POP: Final = (0.0, 0.62, 1.08, 1.0)
 """How large the emoji is while it comes in, as a share of its size."""
 
@@ -125,30 +126,22 @@ def _film(moments: Sequence[Moment]) -> tuple[list[Image.Image], list[int]]:
 def _shot(face: Image.Image, emoji: Image.Image, share: float) -> Image.Image:
     """Return the round photo with the emoji at its lower right."""
     canvas = Image.new("RGBA", (STICKER_SIZE, STICKER_SIZE), (0, 0, 0, 0))
-    canvas.paste(_ring(), (6, 6), _ring())
-    canvas.paste(face, (16, 16), _round())
+    canvas.paste("white", (6, 6), _disc(PHOTO + 20))
+    canvas.paste(face, (16, 16), _disc(PHOTO))
     side = round(EMOJI * share)
     if side:
         small = emoji.resize((side, side), Image.Resampling.LANCZOS)
         middle = STICKER_SIZE - EMOJI // 2 - 2
-        canvas.alpha_composite(small, (min(middle - side // 2, STICKER_SIZE - side),) * 2)
+        corner = min(middle - side // 2, STICKER_SIZE - side)
+        canvas.alpha_composite(small, (corner, corner))
     return canvas
 
 
-def _round() -> Image.Image:
-    return _disc(PHOTO, 255)
-
-
-def _ring() -> Image.Image:
-    white = Image.new("RGBA", (PHOTO + 20, PHOTO + 20), "white")
-    white.putalpha(_disc(PHOTO + 20, 255))
-    return white
-
-
-def _disc(side: int, value: int) -> Image.Image:
+@lru_cache(maxsize=2)
+def _disc(side: int) -> Image.Image:
     """Return a smooth disc as a mask."""
     mask = Image.new("L", (2 * side, 2 * side), 0)
-    ImageDraw.Draw(mask).ellipse((0, 0, 2 * side - 1, 2 * side - 1), fill=value)
+    ImageDraw.Draw(mask).ellipse((0, 0, 2 * side - 1, 2 * side - 1), fill=255)
     return mask.resize((side, side), Image.Resampling.LANCZOS)
 
 

@@ -14,7 +14,7 @@ from mien import models
 from mien.detect import Detector
 from mien.recognizer import Recognizer, cut_out
 from mien.results import Detection, Face
-from mien.video.finding import Finder, Sample
+from mien.video.finding import Cuts, Finder, Sample
 from mien.video.frames import Film, Picture, Pixels
 from mien.video.neutral import PersonalNeutral
 from mien.video.pace import Clock, Pace, milliseconds, pace
@@ -51,7 +51,8 @@ class Span:
     """A stretch of film, about half a second long: what was seen, and what is needed to draw it.
 
     ``places`` are all sightings as (time, track -> detection), ``frames`` those that were read, ``rgb`` their pixels by
-    frame; ``pictures`` is every frame of the stretch, where the plan keeps them.
+    frame; ``pictures`` is every frame of the stretch, where the plan keeps them. ``cuts`` are the
+    times at which other scenes begin.
     """
 
     pictures: tuple[Picture, ...]
@@ -59,6 +60,7 @@ class Span:
     frames: tuple[Frame, ...]
     rgb: dict[int, Pixels]
     n_pictures: int
+    cuts: tuple[float, ...] = ()
 
 
 @dataclass
@@ -106,7 +108,7 @@ class Story:
     def _stretches(self, on_sound: Sound | None) -> Iterator[_Stretch]:
         """Cut the film where the whole picture is searched; the last frame that is looked at ends the last stretch."""
         read, search, follow = Clock(self.plan.every), Clock(self.plan.search), Clock(Pace(ms=FOLLOW_MS))
-        stretch, held = _Stretch(), 0
+        stretch, held, cuts = _Stretch(), 0, Cuts()
         for picture in self.film.pictures(on_sound):
             stretch.n_pictures += 1
             due = read.due(picture.index, picture.t_ms)
@@ -116,7 +118,8 @@ class Story:
             followed = self.plan.keep and follow.due(picture.index, picture.t_ms)
             if not (due or followed):
                 continue
-            sample = Sample(picture, picture.rgb(), due)
+            rgb = picture.rgb()
+            sample = Sample(picture, rgb, due, cuts(rgb))
             stretch.samples.append(sample)
             held += sample.rgb.nbytes
             if search.due(picture.index, picture.t_ms) or held > HELD_BYTES // self._threads:
@@ -149,6 +152,7 @@ class Story:
             frames=frames,
             rgb={sample.picture.index: sample.rgb for sample in read},
             n_pictures=stretch.n_pictures,
+            cuts=tuple(sample.picture.t_ms for sample in stretch.samples if sample.cut),
         )
 
     def _frame(self, sample: Sample, faces: Sequence[Face]) -> Frame:

@@ -45,6 +45,7 @@ BAND: Final = 92.0
 ROW_GAP: Final = 26.0
 EMOJI: Final = 54.0
 TICKS_S: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
+GAP_MS: Final = 500.0
 UNSURE: Final = 0.55
 """How much paler what is unsure is drawn."""
 
@@ -200,17 +201,19 @@ class Strip:
     def _table(self, person: _Person) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return mean scores and the share of unsure readings a bin, and whether the person was seen in it.
 
-        Readings are farther apart than bins: a bin without one repeats the last, for up to half a second.
+        Readings are farther apart than bins: between two of them, up to half a second apart, scores go evenly.
         """
         table = np.zeros((int(self._end_ms / self._bin_ms) + 1, len(EMOTIONS) + 1))
         known = np.zeros(len(table), np.bool_)
-        reach = max(1, round(500 / self._bin_ms))
+        reach = max(1, round(GAP_MS / self._bin_ms))
         places = sorted(person.bins)
-        for at, following in zip(places, [*places[1:], places[-1] + 1], strict=True):
-            row = person.bins[at]
-            end = following if following - at <= reach else at + 1
-            table[at:end] = row[[*range(len(EMOTIONS)), -1]] / row[-2]
-            known[at:end] = True
+        rows = {at: person.bins[at][[*range(len(EMOTIONS)), -1]] / person.bins[at][-2] for at in places}
+        for at, following in zip(places, [*places[1:], places[-1]], strict=True):
+            known[at], table[at] = True, rows[at]
+            if 0 < following - at <= reach:
+                known[at:following] = True
+                share = np.linspace(0, 1, following - at, endpoint=False)[:, None]
+                table[at:following] = rows[at] * (1 - share) + rows[following] * share
         return table, known
 
 

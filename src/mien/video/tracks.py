@@ -20,8 +20,8 @@ REACH: Final = 0.6
 REACH_PER_S: Final = 1.0
 """How far from where it is expected a face may be, in sizes of a face, at once and per second of not being seen."""
 
-LARGEST_STEP: Final = 0.7
-"""How much a face may grow or shrink between two sightings, as the natural logarithm of the ratio: about two."""
+LARGEST_STEP: Final = 0.9
+"""How much a face may grow or shrink between two sightings, as the natural logarithm of the ratio: 2.5 times."""
 
 SIZE_WEIGHT: Final = 0.5
 STEADINESS: Final = 0.5
@@ -94,6 +94,10 @@ class Tracker:
                 track.go_on(detections[i], t_ms)
             numbers[i] = track.number
         return tuple(numbers)
+
+    def forget(self) -> None:
+        """End all tracks, as at the beginning of another scene; numbers go on."""
+        self._tracks = []
 
     def expected(self, t_ms: float) -> dict[int, Detection]:
         """Return where each living track's face is expected at a time, by number."""
