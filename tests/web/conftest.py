@@ -131,6 +131,7 @@ def reading_page(loaded_page: Any) -> Iterator[Any]:
     loaded_page.problems.clear()
     yield loaded_page
     loaded_page.context.set_offline(False)
+    loaded_page.emulate_media(reduced_motion="null", color_scheme="null")
     for press in ("#stop", "#clear", "#mask[aria-pressed=true]"):
         loaded_page.evaluate(f"document.querySelector('{press}')?.click()")
     loaded_page.evaluate("document.querySelector('#keep').close(); location.hash = '#mirror'")

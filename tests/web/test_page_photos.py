@@ -1,0 +1,106 @@
+"""The page in a real browser: photos dropped, pasted and chosen, without a network too."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import pytest
+from film import EXAMPLE, assert_clean
+from PIL import Image
+
+HAND_OVER = """([kind, name, text]) => {
+  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const data = new DataTransfer();
+  data.items.add(new File([bytes], name, {type: "image/jpeg"}));
+  const event = kind === "paste" ? new ClipboardEvent("paste", {clipboardData: data, bubbles: true})
+    : new DragEvent("drop", {dataTransfer: data, bubbles: true, cancelable: true});
+  document.body.dispatchEvent(event);
+}"""
+
+
+@pytest.fixture
+def odd_files(tmp_path: Path) -> list[Path]:
+    """A photo, a broken one, an empty one, one without a face, and one of 110 megapixels."""
+    with Image.open(EXAMPLE) as photo:
+        photo.save(tmp_path / "good.png")
+    (tmp_path / "broken.jpg").write_bytes(EXAMPLE.read_bytes()[:400])
+    (tmp_path / "empty.png").write_bytes(b"")
+    Image.new("RGB", (320, 240), (120, 160, 90)).save(tmp_path / "meadow.png")
+    Image.new("1", (11_000, 10_000)).save(tmp_path / "poster.png")
+    return [tmp_path / name for name in ("good.png", "broken.jpg", "empty.png", "meadow.png", "poster.png")]
+
+
+def test_dropped_photo_is_read_without_a_network(reading_page: Any, site_url: str) -> None:
+    """Once loaded, the page reads a dropped photo and shows what counted with the network off, and asks for nothing."""
+    page = reading_page
+    page.context.set_offline(True)
+    _hand_over(page, "drop", "astronaut.jpg")
+    photo = page.locator("article.photo")
+    photo.get_by_text("looks happy").wait_for()
+    assert page.url.endswith("#photos")
+    assert photo.locator(".face-emoji").get_attribute("alt").startswith("a laugh")
+    assert photo.locator(".face-frame").count() == 1
+    explain = photo.get_by_role("button", name="What counted")
+    explain.click()
+    photo.locator(".heat").wait_for()
+    assert "Red: covered" in photo.inner_text()
+    assert explain.get_attribute("aria-pressed") == "true"
+    explain.click()
+    assert photo.locator(".heat").count() == 0
+    assert [request for request in page.requests if not request.startswith("blob:")] == []
+    assert_clean(page, site_url)
+
+
+def test_many_photos_are_read_and_bad_ones_named(reading_page: Any, site_url: str, odd_files: list[Path]) -> None:
+    """Of many photos the good ones are read; broken, empty and too large ones say what is wrong and what to do."""
+    page = reading_page
+    page.click("nav a[href='#photos']")
+    page.set_input_files("#files", [str(path) for path in odd_files])
+    page.locator(".waiting").first.wait_for(state="detached")
+    said = {}
+    for path in odd_files:
+        card = page.locator(f"article.photo[aria-label='{path.name}']")
+        card.locator(".waiting").wait_for(state="detached")
+        said[path.stem] = card.inner_text()
+    assert "looks happy" in said["good"]
+    assert "not a picture" in said["broken"] or "damaged" in said["broken"]
+    assert "empty" in said["empty"]
+    assert "No face found" in said["meadow"]
+    assert "110 megapixels" in said["poster"]
+    assert page.locator("article.photo").count() == 5
+    page.click("#clear")
+    assert page.locator("article.photo").count() == 0
+    assert_clean(page, site_url)
+
+
+def test_pasted_photo_is_masked_and_kept(reading_page: Any, site_url: str, tmp_path: Path) -> None:
+    """A pasted photo can be shown and saved with an emoji over the face, nothing else changed."""
+    page = reading_page
+    page.click("nav a[href='#photos']")
+    _hand_over(page, "paste", "pasted.jpg")
+    page.locator(".face .words").get_by_text("looks happy").wait_for()
+    page.locator(".photo-tools").get_by_text("Mask").click()
+    page.wait_for_selector(".photo-frame.masked")
+    page.locator(".face").get_by_text("Keep").click()
+    page.get_by_text("Masked photo").click()
+    page.wait_for_selector("#keep-preview[data-form=mask]:not([aria-busy])")
+    with page.expect_download() as waiting:
+        page.click("#keep-save")
+    assert waiting.value.suggested_filename == "pasted-mask.png"
+    waiting.value.save_as(tmp_path / "mask.png")
+    with Image.open(tmp_path / "mask.png") as saved, Image.open(EXAMPLE) as photo:
+        masked, plain = saved.convert("RGB"), photo.convert("RGB")
+    assert masked.size == plain.size
+    assert max(abs(a - b) for a, b in zip(masked.getpixel((30, 480)), plain.getpixel((30, 480)), strict=True)) < 8
+    red, green, blue = masked.getpixel((225, 85))
+    assert red > 200
+    assert green > 120
+    assert blue < 160
+    assert_clean(page, site_url)
+
+
+def _hand_over(page: Any, kind: str, name: str) -> None:
+    """Drop or paste the example photo onto the page."""
+    page.evaluate(HAND_OVER, [kind, name, base64.b64encode(EXAMPLE.read_bytes()).decode()])
