@@ -8,13 +8,14 @@ import { middle, size } from "./plane.js";
 /** @typedef {import("./faces.js").Seen} Seen */
 /** @typedef {import("./pixels.js").Raster} Raster */
 
-/** Every so many pictures the whole picture is searched; in between from afar where nobody is known. */
-const SEARCH_EVERY = 10;
+/** Every so many pictures the whole picture is searched, closely for small faces and from afar for large ones. */
+const CLOSELY_EVERY = 30;
+const FROM_AFAR_EVERY = 10;
 
 /** After a gap of so many milliseconds nothing is where it was. */
 const LOST_AFTER = 1000;
 
-/** How far the middle of the box lies from that of the points, and how large it is, in units of the points' spread. */
+/** How large a face is, by its points. */
 const spreadOf = (points) => {
   const center = middle(points);
   return points.reduce((sum, point) => sum + size({ re: point.re - center.re, im: point.im - center.im }), 0);
@@ -49,11 +50,11 @@ export class Tracker {
 
   /** Faces that are not known yet. */
   async #search(picture) {
-    const whole = this.count % SEARCH_EVERY === 0;
+    const [closely, fromAfar] = [CLOSELY_EVERY, FROM_AFAR_EVERY].map((every) => this.count % every === 0);
     this.count += 1;
-    if (!whole && this.known.length) return [];
-    const longest = Math.max(picture.width, picture.height);
-    const found = await this.detector.look(picture, whole ? Math.min(longest, MIDDLE) : COARSE);
+    if (!closely && !fromAfar && this.known.length) return [];
+    const side = closely ? Math.min(Math.max(picture.width, picture.height), MIDDLE) : COARSE;
+    const found = await this.detector.look(picture, side);
     const all = unique([...this.known.map((face) => ({ ...face, confidence: 2 })), ...found]);
     return all.filter((face) => face.confidence <= 1);
   }

@@ -1,0 +1,206 @@
+"""How fast the page reads, what it weighs, whether it grows, how near it is to Python; beside Python in the same run.
+
+    python benchmarks/page.py examples/astronaut.jpg photos/*.jpg --readings 200 --out benchmarks/results/page.json
+
+Needs `make web`, Playwright and Chromium. The first photo plays the camera: 640x480, moving and tilting a little. Times
+are given twice: as they passed, and as processor time, which other work on the machine disturbs less. Of every photo
+the page's reading of the file, and of a PNG made from it, is compared with Python's.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import numpy as np
+from PIL import Image, ImageOps
+
+from mien.evaluation.latency import processor
+from mien.recognizer import Recognizer
+from mien.web import site
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
+
+CHROMIUM: Final = "/usr/bin/chromium"
+ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+START: Final = """async () => {
+    const { loadReader } = await import("./reading/reader.js");
+    window.blob = (text) => new Blob([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))]);
+    const begun = performance.now();
+    window.reader = await loadReader();
+    return performance.now() - begun;
+}"""
+SHOW: Final = """async (texts) => {
+    window.frames_ = await Promise.all(texts.map((text) => createImageBitmap(window.blob(text))));
+}"""
+RUN: Final = """async ([count, options]) => {
+    const times = [];
+    for (let i = 0; i < count; i += 1) {
+        const begun = performance.now();
+        const { faces } = await window.reader.read(window.frames_[i % window.frames_.length], options);
+        if (!faces.length) throw new Error("the face was lost");
+        times.push(performance.now() - begun);
+    }
+    return times;
+}"""
+
+
+@click.command()
+@click.argument("photos", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@click.option("--readings", default=200, show_default=True)
+@click.option("--long", "long_run", default=0, show_default=True, help="Readings of the run that watches the memory.")
+@click.option("--out", type=click.Path(path_type=Path))
+def main(photos: tuple[Path, ...], readings: int, long_run: int, out: Path | None) -> None:
+    """Measure the page on PHOTOS."""
+    recognizer = Recognizer(threads=1)
+    frames = camera(photos[0])
+    with opened() as (page, renderer):
+        report: dict[str, Any] = {
+            "date": datetime.now(UTC).date().isoformat(),
+            "machine": f"{processor()}, {platform.system()}",
+        }
+        report["load_average"] = round(os.getloadavg()[0], 1)
+        report["bytes_over_the_wire"] = page.bytes()
+        report["loaded_after_ms"] = round(page.evaluate(START))
+        page.evaluate(SHOW, [text(encoded(frame, "PNG")) for frame in frames])
+        for name, options in (("camera", {"live": True}), ("photo", {"live": False})):
+            page.evaluate(RUN, [20, options])
+            report[f"page_{name}_640x480"] = timed(
+                lambda o=options: page.evaluate(RUN, [readings, o]), renderer, readings
+            )
+        report["python_640x480"] = python_times(recognizer, frames, readings)
+        report["parity"] = [compared(page, recognizer, photo) for photo in photos]
+        if long_run:
+            report["memory"] = [grown(page, renderer, long_run // 10) for _ in range(10)]
+    words = json.dumps(report, indent=1)
+    click.echo(words)
+    if out:
+        out.write_text(words + "\n", encoding="utf-8")
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Any, Callable[[], dict[str, float]]]]:
+    """Yield a page on the site, and what tells its process's processor time and memory."""
+    from playwright.sync_api import sync_playwright
+    from serving import serving
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        site.build(folder)
+        (Path(folder) / "empty.html").write_text('<!doctype html><link rel="icon" href="data:,">')
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        session = browser.new_browser_cdp_session()
+
+        def renderer() -> dict[str, float]:
+            known = session.send("SystemInfo.getProcessInfo")["processInfo"]
+            (busiest,) = [max((one for one in known if one["type"] == "renderer"), key=lambda one: one["cpuTime"])]
+            status = Path(f"/proc/{busiest['id']}/status").read_text()
+            resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+            return {"cpu": busiest["cpuTime"], "megabytes": round(int(resident.split()[1]) / 1024)}
+
+        with serving(Path(folder)) as host:
+            page = browser.new_page()
+            page.set_default_timeout(600_000)
+            page.goto(host.url)
+            page.wait_for_load_state("networkidle")
+            first_visit = sum(host.sent.values())
+            page.bytes = lambda: first_visit
+            page.goto(host.url + "empty.html")
+            yield page, renderer
+        browser.close()
+
+
+def camera(photo: Path) -> list[Image.Image]:
+    """Return 24 pictures of 640x480, the photo shifted and turned a little more in each and back again."""
+    base = ImageOps.fit(ImageOps.exif_transpose(Image.open(photo)).convert("RGB"), (760, 600))
+    ways = [abs(12 - step) - 6 for step in range(24)]
+    return [base.rotate(2 * way, Image.Resampling.BICUBIC).crop((60 + 3 * way, 60, 700 + 3 * way, 540)) for way in ways]
+
+
+def encoded(picture: Image.Image, form: str, **options: Any) -> bytes:
+    """Return a picture as a file's bytes."""
+    buffer = io.BytesIO()
+    picture.save(buffer, form, **options)
+    return buffer.getvalue()
+
+
+def text(data: bytes) -> str:
+    """Return bytes as text that goes to the page."""
+    return base64.b64encode(data).decode()
+
+
+def timed(run: Callable[[], list[float]], renderer: Callable[[], dict[str, float]], count: int) -> dict[str, float]:
+    """Return the median time of a reading, its processor time, and how many a second there are."""
+    before = renderer()["cpu"]
+    times = run()
+    used = 1000 * (renderer()["cpu"] - before) / count
+    return {
+        "median_ms": round(float(np.median(times)), 1),
+        "processor_ms": round(used, 1),
+        "a_second": round(1000 * count / sum(times), 1),
+        "a_second_of_processor_time": round(1000 / used, 1),
+    }
+
+
+def python_times(recognizer: Recognizer, frames: list[Image.Image], count: int) -> dict[str, float]:
+    """Return the same figures of Python, which looks at every picture anew."""
+    pixels = [np.asarray(frame) for frame in frames]
+    times, begun = [], time.process_time()
+    for index in range(count):
+        since = time.perf_counter()
+        recognizer(pixels[index % len(pixels)])
+        times.append(1000 * (time.perf_counter() - since))
+    used = 1000 * (time.process_time() - begun) / count
+    return {
+        "median_ms": round(float(np.median(times)), 1),
+        "processor_ms": round(used, 1),
+        "a_second": round(1000 * count / sum(times), 1),
+        "a_second_of_processor_time": round(1000 / used, 1),
+    }
+
+
+def compared(page: Any, recognizer: Recognizer, photo: Path) -> dict[str, Any]:
+    """Return how far the page's reading is from Python's, of the file itself and of a PNG of it."""
+    png = encoded(ImageOps.exif_transpose(Image.open(photo)).convert("RGB"), "PNG")
+    differences = {
+        "png": difference(page, recognizer, png),
+        "as_it_is": difference(page, recognizer, photo.read_bytes()),
+    }
+    return {"photo": photo.name, **differences}
+
+
+def difference(page: Any, recognizer: Recognizer, data: bytes) -> dict[str, Any]:
+    """Return the largest difference of a score, over all faces, and whether faces and labels are the same."""
+    found = page.evaluate("(text) => window.reader.read(window.blob(text))", text(data))["faces"]
+    expected = recognizer(data).to_dict()["faces"]
+    if len(found) != len(expected):
+        return {"faces": [len(found), len(expected)]}
+    gaps = [
+        abs(one["scores"][k] - two["scores"][k])
+        for one, two in zip(found, expected, strict=True)
+        for k in one["scores"]
+    ]
+    changed = sum(one["expression"] != two["expression"] for one, two in zip(found, expected, strict=True))
+    return {"faces": len(found), "largest_difference": round(max(gaps, default=0.0), 5), "other_labels": changed}
+
+
+def grown(page: Any, renderer: Callable[[], dict[str, float]], count: int) -> float:
+    """Return the megabytes of the page's process after some more readings."""
+    page.evaluate(RUN, [count, {"live": True}])
+    return renderer()["megabytes"]
+
+
+if __name__ == "__main__":
+    main()
