@@ -67,17 +67,17 @@ def _listening(listen: Callable[[str, int], socket.socket], host: str, port: int
 def _greet(host: str, port: int, *, token: str | None) -> None:
     from mien.web import site
 
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{ALL.get(host, shown)}:{port}/")
-    say("the page is at this address, the service under /v1/; Ctrl-C stops it")
     if site.runtime_missing():
         say("the page lacks what `make web` fetches: it will send pictures to this service instead of reading them")
+        if token is not None:
+            say("and it does not know the token, so that it cannot read at all")
     if not _is_local(host):
         say(f"listening on {host}: other machines can reach this; browsers give a camera to https and localhost only")
         if token is None:
             say("without a token anybody who reaches it can have pictures read; set MIEN_TOKEN to ask for one")
-    if token is not None and site.runtime_missing():
-        say("the page does not know the token, so that without `make web` it cannot read")
+    say("the page is at this address, the service under /v1/; Ctrl-C stops it")
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"http://{ALL.get(host, shown)}:{port}/")
 
 
 def _is_local(host: str) -> bool:

@@ -26,6 +26,9 @@ Scores say how people would name the look on a face. They do not say what anybod
 kept. All errors are problem details (RFC 9457)."""
 
 
+BEARER: Final = HTTPBearer(auto_error=False, description="The token that the service was started with.")
+
+
 def create(settings: Settings | None = None, *, recognizer: Recognizer | None = None) -> FastAPI:
     """Return the application for any ASGI server; its one recognizer is loaded at once, and warmed up as it starts.
 
@@ -68,9 +71,8 @@ def create(settings: Settings | None = None, *, recognizer: Recognizer | None = 
 
 def _guard(token: str) -> dict[str, Any]:
     """Return what a router needs so that only those who know the token get in."""
-    bearer = HTTPBearer(auto_error=False, description="The token that the service was started with.")
 
-    def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> None:
+    def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
         if sent is None or not secrets.compare_digest(sent.credentials.encode(), token.encode()):
             raise problems.Problem(401, headers={"WWW-Authenticate": 'Bearer realm="mien"'})
 

@@ -119,7 +119,8 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_failure(_request: Request, _error: Exception) -> Response:
-    return answer(Problem(500))
+    # The server closes the connection after an error that it did not expect, and a client should know.
+    return answer(Problem(500, headers={"Connection": "close"}))
 
 
 async def _on_validation(_request: Request, error: Exception) -> Response:
