@@ -16,11 +16,10 @@ PATIENCE_MS = 60_000
 def film(path: Path) -> Path:
     """Write an MJPEG of 640x480 in which the example's face moves a little, and return its path."""
     with Image.open(EXAMPLE) as opened_photo:
-        photo = opened_photo.convert("RGB").resize((520, 520))
+        photo = opened_photo.convert("RGB").resize((660, 660))
     with path.open("wb") as file:
         for step in (0, 2, 4, 6, 8, 6, 4, 2):
-            frame = Image.new("RGB", (640, 480), (90, 90, 90))
-            frame.paste(photo, (60 + step, 0))
+            frame = photo.crop((step, 20, 640 + step, 500))
             buffer = io.BytesIO()
             frame.save(buffer, "JPEG", quality=90)
             file.write(buffer.getvalue())

@@ -72,14 +72,17 @@ def test_mask_covers_the_face_in_the_camera(reading_page: Any, site_url: str) ->
 
 
 def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_url: str, tmp_path: Path) -> None:
-    """A snapshot can be saved: as a card, and as a GIF that moves, on a clear ground."""
+    """A snapshot can be saved: as a card, and, without a network, as a GIF that moves."""
     page = reading_page
     page.click("#start")
     page.wait_for_selector(".sitter svg")
     page.click("#snapshot")
+    page.locator("#keep-forms").get_by_text("Card").click()
+    page.wait_for_selector("#keep-preview[data-form=card]")
     with Image.open(_saved(page, tmp_path)) as card:
         assert (card.format, card.height) == ("PNG", 728)
         assert card.width > 1.5 * card.height
+    page.context.set_offline(True)
     page.get_by_text("Sticker, moving").click()
     page.wait_for_selector("#keep-preview[data-form=gif]")
     with Image.open(_saved(page, tmp_path)) as sticker:

@@ -88,9 +88,11 @@ async function look(own) {
     const seen = people.follow(result.faces, now);
     veil.show(seen, result);
     sitters.show(seen);
+    if (!count) rate.textContent = "";
     count += 1;
     if (now - since < 1000) continue;
-    rate.textContent = say("mirror.rate", { rate: Math.round((1000 * count) / (now - since)) });
+    const each = Math.round((1000 * count) / (now - since));
+    rate.textContent = each ? say("mirror.rate", { rate: each }) : "";
     [since, count] = [now, 0];
   }
 }

@@ -38,8 +38,11 @@ export async function sticker({ scores, uncertain }, options) {
   return new Blob([gif.bytes()], { type: "image/gif" });
 }
 
-/** @returns {Promise<any>} the encoder, which `make web` puts beside the page */
-async function encoder() {
+/**
+ * Return the GIF encoder, which `make web` puts beside the page. Called early, so that stickers need no network later.
+ * @returns {Promise<any>}
+ */
+export async function encoder() {
   try {
     return await import("../runtime/gifenc.esm.js");
   } catch {
