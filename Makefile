@@ -34,9 +34,9 @@ check: .venv-test/installed
 web: $(WEB)/static/runtime/files.json
 
 # The lock names every file by its hash; npm refuses what differs.
-$(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*) src/mien/models/mien-s.onnx src/mien/models/yunet.onnx
+$(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 	npm ci --prefix tools/web_runtime --no-progress --loglevel=error
-	node tools/web_runtime/pack.mjs $(WEB) src/mien/models
+	node tools/web_runtime/pack.mjs $(WEB)
 	@touch $@
 
 # Three sittings of one network; each next one starts from the one before and has it for a teacher.

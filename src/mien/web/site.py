@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -84,8 +83,7 @@ def files() -> dict[str, Path]:
         weights = models.record(name).path
         found |= {f"models/{path.name}": path for path in (weights, weights.with_suffix(".json"))}
     if not runtime_missing():
-        found |= {f"runtime/{name}": RUNTIME / name for name in RUNTIME_FILES}
-        found |= _compressed()
+        found |= {f"runtime/{path.name}": path for path in RUNTIME.iterdir() if _is_runtime(path)}
     return dict(sorted(found.items()))
 
 
@@ -111,12 +109,5 @@ def _is_own(path: Path) -> bool:
     return path.is_file() and parts[0] != "runtime" and not any(part.startswith(".") for part in parts)
 
 
-def _compressed() -> dict[str, Path]:
-    """Return the compressed forms by URL, without those of a model that was exchanged since they were made."""
-    packed = json.loads((RUNTIME / "files.json").read_text(encoding="utf-8"))["files"]
-    current = {f"models/{name}.onnx": models.record(name).sha256 for name in MODELS}
-    found = {}
-    for url, facts in packed.items():
-        if current.get(url, facts["sha256"]) == facts["sha256"]:
-            found |= {f"{url}{end}": RUNTIME / f"{PurePosixPath(url).name}{end}" for end in ENCODINGS}
-    return {url: path for url, path in found.items() if path.is_file()}
+def _is_runtime(path: Path) -> bool:
+    return (path.stem if path.suffix in ENCODINGS else path.name) in RUNTIME_FILES
