@@ -94,6 +94,8 @@ def video(
     from mien.video.story import Story
 
     wanted = Wanted(**wishes)
+    if any(path.exists() and path.samefile(source) for path in wanted.files if source.exists()):
+        raise click.UsageError(f"{source} would be written over by itself: give what is written another name")
     plan = _plan(every, search, calibrate, keep=wanted.output is not None)
     count = threads or default_threads()
     with Film(source, threads=count) as film:

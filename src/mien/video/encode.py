@@ -12,6 +12,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 
+from mien.errors import MienError
 from mien.video.frames import Film, Picture, Pixels
 from mien.writers.files import replacing
 
@@ -114,9 +115,17 @@ def _range(frame: av.VideoFrame) -> int:
 
 @contextmanager
 def film_writer(path: str | Path, film: Film, *, threads: int = 1) -> Iterator[FilmWriter]:
-    """Yield a writer; the file appears under its name when the block ends well. The suffix is one of ``CODECS``."""
+    """Yield a writer; the file appears under its name when the block ends well. The suffix is one of ``CODECS``.
+
+    ``MienError`` where FFmpeg refuses, ``OSError`` where the system does.
+    """
     target = Path(path)
-    with replacing(target) as fresh, av.open(str(fresh), "w") as container:
-        writer = FilmWriter(film, container, target.suffix.lower(), threads)
-        yield writer
-        writer.end()
+    try:
+        with replacing(target) as fresh, av.open(str(fresh), "w") as container:
+            writer = FilmWriter(film, container, target.suffix.lower(), threads)
+            yield writer
+            writer.end()
+    except FFmpegError as error:
+        if isinstance(error, OSError):
+            raise
+        raise MienError(f"{target}: FFmpeg cannot write it ({error.strerror}); try another suffix") from error

@@ -1,0 +1,81 @@
+"""How much memory films of 1, 10 and 60 minutes take: the peak of `mien video` on a short film, looped.
+
+    python benchmarks/video_memory.py
+
+The film is the example photo: a moving face, 640x360, 10 frames a second, its packets written again and again. Rows, a
+chart, subtitles and a reel are made of each; of films up to 10 minutes, the masked film too. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import av
+import click
+import numpy as np
+from PIL import Image
+
+from mien import images
+
+PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+SIZE_WH, RATE, LOOP_S = (640, 360), 10, 10
+
+
+def write_loop(path: Path, minutes: float) -> None:
+    """Write the film: ten seconds encoded once, their packets repeated."""
+    photo = Image.fromarray(images.load(PHOTO)).resize((360, 360), Image.Resampling.LANCZOS)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=RATE, width=SIZE_WH[0], height=SIZE_WH[1])
+        stream.options = {"preset": "veryfast", "crf": "24", "bf": "0"}
+        packets = []
+        for index in range(RATE * LOOP_S):
+            canvas = Image.new("RGB", SIZE_WH, (120, 125, 130))
+            canvas.paste(photo, (round(140 + 100 * np.sin(2 * np.pi * index / RATE / LOOP_S)), 0))
+            packets += stream.encode(av.VideoFrame.from_ndarray(np.asarray(canvas), "rgb24"))
+        packets += stream.encode(None)
+        length = RATE * LOOP_S
+        for turn in range(round(minutes * 60 / LOOP_S)):
+            for place, packet in enumerate(packets):
+                copy = av.Packet(bytes(packet))
+                copy.pts = copy.dts = turn * length + place
+                copy.time_base, copy.stream, copy.is_keyframe = packet.time_base, stream, packet.is_keyframe
+                container.mux(copy)
+
+
+def peak_mb(words: list[str]) -> float:
+    """Run `mien video` and return the peak of its memory in megabytes."""
+    process = subprocess.Popen([sys.executable, "-m", "mien", "video", *words, "-q"])
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        raise click.ClickException(f"mien video {' '.join(words)} ended with {os.waitstatus_to_exitcode(status)}")
+    return round(usage.ru_maxrss / 1024, 1)
+
+
+@click.command()
+@click.option("--minutes", default="1,10,60", help="How long the films are.")
+@click.option("--every", default="500ms", help="How often faces are read.")
+@click.option("--search", default="5s", help="How often the whole picture is searched.")
+def main(minutes: str, every: str, search: str) -> None:
+    """Measure and print megabytes as JSON."""
+    report = []
+    for length in (float(one) for one in minutes.split(",")):
+        with tempfile.TemporaryDirectory() as folder:
+            film = Path(folder) / "film.mp4"
+            write_loop(film, length)
+            words = [str(film), "--every", every, "--search", search, "--threads", "1"]
+            made = [f"--timeline={folder}/t.{suffix}" for suffix in ("csv", "parquet", "srt")]
+            made += ["--strip", f"{folder}/s.png", "--reel", f"{folder}/r.webp"]
+            row = {"minutes": length, "peak_mb": peak_mb([*words, *made])}
+            if length <= 10:
+                row["peak_mb_with_masked_film"] = peak_mb([*words, "-o", f"{folder}/out.mp4"])
+            report.append(row)
+            print(json.dumps(row), flush=True)
+
+
+if __name__ == "__main__":
+    main()
