@@ -109,7 +109,8 @@ def test_page_of_a_folder(album: Path, tmp_path: Path) -> None:
     """A page holds each face and each failure of the folder."""
     mien(album, "-o", tmp_path / "faces.html")
     page = (tmp_path / "faces.html").read_text(encoding="utf-8")
-    assert page.count('alt="the face in the picture"') == 3
+    assert page.count('class="emoji"') == 3
+    assert page.count('class="photo"') == 5
     assert page.count('data-kind="failed"') == 1
     assert page.count('data-kind="nobody"') == 1
 

@@ -22,4 +22,4 @@ def face_crop(rgb: NDArray[np.uint8], box: Box, size: int) -> Image.Image:
     first_row, first_column = int(top), int(left)
     rows = slice(first_row, max(first_row + 1, min(height, round(top + side))))
     columns = slice(first_column, max(first_column + 1, min(width, round(left + side))))
-    return as_image(rgb[rows, columns]).resize((size, size), Image.Resampling.LANCZOS)
+    return as_image(rgb[rows, columns]).resize((size, size), Image.Resampling.LANCZOS, reducing_gap=3.0)
