@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Final
 
 from mien.emoji.controls import Controls
@@ -52,7 +54,7 @@ def _added(now: RGB, own: RGB, other: RGB, weight: float) -> RGB:
 def _forehead(c: Controls, theme: Theme, key: str) -> str:
     """Return the color that pours down from the top of the head: cold blue of fear, dark red of anger."""
     weights = [(tint, weight) for tint, weight in _tint_weights(c) if weight > 0]
-    strength = sum(weight for _, weight in weights)
+    strength = reduce(add, [weight for _, weight in weights], 0.0)
     # A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
     cover = strength * strength - 0.01
     if cover <= 0:
@@ -70,7 +72,7 @@ def _forehead(c: Controls, theme: Theme, key: str) -> str:
 
 
 def _mean(weighted: list[tuple[RGB, float]]) -> RGB:
-    r, g, b = (sum(color[i] * weight for color, weight in weighted) for i in range(3))
+    r, g, b = (reduce(add, [color[i] * weight for color, weight in weighted]) for i in range(3))
     return r, g, b
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import add
 
 from mien.labels import EMOTIONS, VOTES, canonical
 
@@ -21,7 +23,8 @@ def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
         if label not in values or not score >= 0:
             raise ValueError(f"scores are numbers from 0 to 1 for {', '.join(EMOTIONS)}; this came: {name}={score}")
         values[label] += float(score)
-    total = sum(values.values())
+    # Added one by one: what sum() does with rounding is another thing since Python 3.12, and another in the browser.
+    total = reduce(add, values.values())
     if total > 1.001:
         raise ValueError(f"the scores of {', '.join(EMOTIONS)} sum to at most 1; these sum to {total:.4g}")
     if total > 1:
