@@ -36,7 +36,7 @@ from mien.video import read
 Pixels = NDArray[np.uint8]
 PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 RESULTS = Path(__file__).parent / "results" / "throughput.csv"
-COLUMNS = ("what", "how", "threads", "n", "per_second", "processor", "date", "command")
+COLUMNS = ("what", "how", "threads", "n", "per_second", "per_processor_second", "processor", "date", "command")
 SIZE_WH, RATE = (1280, 720), 25
 
 
@@ -119,14 +119,18 @@ def mien_film(path: Path, threads: int, frames: int, **options: str | int) -> in
     return frames
 
 
-def per_second(call: Callable[[], int], runs: int) -> tuple[int, float]:
-    """Return how many there were, and the median of how many a second."""
-    rates, n = [], 0
+def per_second(call: Callable[[], int], runs: int) -> tuple[int, float, float]:
+    """Return how many there were, and the medians of how many a second, and a second of processor time.
+
+    The latter says how many there would be on one processor that does nothing else.
+    """
+    rates, busy_rates, n = [], [], 0
     for _ in range(runs):
-        begun = time.perf_counter()
+        begun, begun_busy = time.perf_counter(), time.process_time()
         n = call()
         rates.append(n / (time.perf_counter() - begun))
-    return n, round(statistics.median(rates), 1)
+        busy_rates.append(n / (time.process_time() - begun_busy))
+    return n, round(statistics.median(rates), 1), round(statistics.median(busy_rates), 1)
 
 
 @click.command()
@@ -153,9 +157,10 @@ def main(seconds: float, photos: int, runs: int, output: Path) -> None:
                 ("photos of 1280x720", "OpenCV loop"): lambda t=threads: loop_photos(paths, t),
             }
             for (what, how), call in calls.items():
-                n, rate = per_second(call, runs)
-                print(f"{what:20} {how:38} {threads} thread{'s' * (threads > 1)}: {rate:8.1f} a second")
-                rows.append((what, how, threads, n, rate))
+                n, rate, busy = per_second(call, runs)
+                line = f"{what:20} {how:36} {threads} thread{'s' * (threads > 1)}: {rate:7.1f} a second"
+                print(f"{line}, {busy:7.1f} a processor second", flush=True)
+                rows.append((what, how, threads, n, rate, busy))
     command = shlex.join(["python", "benchmarks/throughput.py", *sys.argv[1:]])
     output.parent.mkdir(parents=True, exist_ok=True)
     with output.open("w", encoding="utf-8", newline="") as stream:

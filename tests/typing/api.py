@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import mien
+import mien.video
 
 
 def emojis(photo: Path) -> list[str]:
@@ -37,3 +38,12 @@ def save(scores: dict[str, float]) -> str:
     drawing: mien.Drawing = mien.draw(scores, theme="flat", size=128, tilt=5.0)
     drawing.save("mix.svg")
     return drawing.svg
+
+
+def timeline(film: Path) -> list[tuple[float, int, str]]:
+    """A film: frames with their times, and on each the faces with their tracks."""
+    return [
+        (frame.t_ms, person.track, str(person.emoji))
+        for frame in mien.video.read(film, every="100ms", calibrate="3s", threads=1)
+        for person in frame
+    ]
