@@ -4,7 +4,7 @@ import { draw } from "../emoji/index.js";
 import { sheet } from "./dom.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
-import { lookWords, percent, ranked, whyUnsure } from "./words.js";
+import { inFull, percent, ranked, whyUnsure } from "./words.js";
 
 const PAPER = "#fbf5e6";
 const INK = "#2a1c10";
@@ -105,10 +105,8 @@ async function one(pen, look, options, left) {
   const middle = left + PANEL / 2;
   const emoji = await pixels(draw(look.scores, { ...options, uncertain: look.uncertain, size: 512 }), 320);
   pen.drawImage(emoji, middle - 160, MARGIN);
-  const [[, score]] = ranked(look.scores);
   pen.textAlign = "center";
-  const words = look.uncertain ? lookWords(look) : `${lookWords(look)} ${percent(score)}`;
-  write(pen, words, middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
+  write(pen, inFull(look), middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
   if (look.uncertain) write(pen, whyUnsure(look), middle, MARGIN + 420, `17px ${SANS}`, SOFT, PANEL);
   ranked(look.scores).slice(0, 4).forEach(([label, share], i) => bar(pen, label, share, left, MARGIN + 458 + 36 * i));
 }
@@ -150,7 +148,7 @@ async function all(pen, faces, left) {
     pen.drawImage(emoji, columns > 1 ? x + (cell - size) / 2 : x, y, size, size);
     pen.textAlign = columns > 1 ? "center" : "left";
     const at = columns > 1 ? [x + cell / 2, y + size + 24, cell - 8] : [x + size + 24, y + size / 2 + 10, cell - size - 24];
-    if (columns <= 3) write(pen, lookWords(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
+    if (columns <= 3) write(pen, inFull(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
   }
 }
 

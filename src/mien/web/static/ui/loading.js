@@ -25,6 +25,8 @@ async function load() {
     if (made.backend === "service") {
       line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
       find("#private").textContent = say("honest.private_service");
+      find("#mirror-lead").textContent = say("mirror.lead_service");
+      find("#proof-try").hidden = true;
     } else {
       find("#loading-text").textContent = say("loading.ready");
       setTimeout(() => (line.hidden = true), 600);

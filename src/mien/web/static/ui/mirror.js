@@ -74,6 +74,7 @@ async function look(own) {
   const rate = find("#rate");
   rate.textContent = say("mirror.waiting");
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
+  rate.textContent = "";
   let [since, count] = [performance.now(), 0];
   while (own === stream) {
     await nextPicture(video);
@@ -88,7 +89,6 @@ async function look(own) {
     const seen = people.follow(result.faces, now);
     veil.show(seen, result);
     sitters.show(seen);
-    if (!count) rate.textContent = "";
     count += 1;
     if (now - since < 1000) continue;
     const each = Math.round((1000 * count) / (now - since));
@@ -129,7 +129,8 @@ async function offerCameras(own) {
 function state(name) {
   view.dataset.state = name;
   find("#start").disabled = name === "asking";
-  find("#mirror-lead").textContent = say(name === "asking" ? "mirror.asking" : "mirror.lead");
+  const lead = document.documentElement.dataset.reader === "service" ? "mirror.lead_service" : "mirror.lead";
+  find("#mirror-lead").textContent = say(name === "asking" ? "mirror.asking" : lead);
 }
 
 /** @param {CameraProblem|null} error */

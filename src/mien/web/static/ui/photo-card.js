@@ -9,7 +9,7 @@ import { maskedCanvas } from "./mask.js";
 import { picture } from "./raster.js";
 import { say } from "./text.js";
 import { lay } from "./veil.js";
-import { lookWords, percent, ranked, whyUnsure } from "./words.js";
+import { inFull, lookWords, ranked, whyUnsure } from "./words.js";
 
 /** @typedef {import("./words.js").Face} Face @typedef {import("./words.js").Recognition} Recognition */
 
@@ -110,7 +110,6 @@ export class PhotoCard {
     const many = this.recognition.faces.length > 1;
     const bars = new Bars(EMOTIONS, many ? 3 : EMOTIONS.length);
     bars.show(face.scores);
-    const score = face.uncertain ? "" : ` ${percent(ranked(face.scores)[0][1])}`;
     const keep = { type: "button", class: "small", onclick: () => this.#keep(place) };
     const label = many ? { "aria-label": say("photos.keep_face", { number: place + 1 }) } : {};
     return make(
@@ -120,7 +119,7 @@ export class PhotoCard {
       make(
         "div",
         { class: "told" },
-        make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), lookWords(face) + score),
+        make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), inFull(face)),
         face.reasons.length || face.uncertain ? make("p", { class: "soft why" }, whyUnsure(face)) : null,
         bars.node,
         make("p", { class: "actions" }, make("button", { ...keep, ...label }, say("photos.keep")), explainer.button(face)),

@@ -7,7 +7,7 @@ import { calm, make } from "./dom.js";
 import { tiltOf } from "./geometry.js";
 import { Portrait } from "./portrait.js";
 import { say } from "./text.js";
-import { altOf, lookWords, percent, ranked, whyUnsure } from "./words.js";
+import { altOf, inFull, lookWords, ranked, whyUnsure } from "./words.js";
 
 /** What the emoji does while it waits to be looked at; milliseconds between. */
 const MOODS = [{ happy: 0.9 }, { surprise: 0.9 }, { happy: 0.5 }, { contempt: 0.8 }, { happy: 0.6, surprise: 0.4 }, { sad: 0.9 }];
@@ -108,8 +108,7 @@ class Sitter {
     this.node.style.order = String(place);
     // As in a mirror: the head leans to the other side than in the picture.
     this.portrait.aim(scores, { uncertain, tilt: -tiltOf(face) });
-    const [[, score]] = ranked(scores);
-    put(this.words, uncertain ? lookWords(person) : `${lookWords(person)} ${percent(score)}`);
+    put(this.words, inFull(person));
     put(this.why, uncertain ? whyUnsure(person) : "");
     this.bars.show(scores);
   }

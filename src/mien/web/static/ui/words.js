@@ -39,6 +39,16 @@ export function lookWords(look) {
 }
 
 /**
+ * Return a reading with its score: "looks happy 82 %", or "hard to say".
+ * @param {Look} look
+ * @returns {string}
+ */
+export function inFull(look) {
+  const [[first, score]] = ranked(look.scores);
+  return look.uncertain ? say("unsure") : `${say(`look.${first}`)} ${percent(score)}`;
+}
+
+/**
  * Return what stands below the words: the best guess and why it is one, or nothing where the reading is sure.
  * @param {Look} look
  * @returns {string}
