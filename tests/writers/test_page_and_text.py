@@ -81,7 +81,7 @@ def test_page_needs_nothing_else(page: str) -> None:
         assert (attributes.get("src") or "data:image/").startswith("data:image/")
         assert not [name for name in attributes if name.startswith("on")]
     # Inside a drawing, url(#...) names a part of the same drawing.
-    assert set(re.findall(r"url\\(.{3}", page)) <= {"url(%23"}
+    assert set(re.findall(r"url\(.{3}", page)) <= {"url(%23"}
     assert "@import" not in page
 
 
