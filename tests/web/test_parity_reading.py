@@ -247,7 +247,7 @@ def test_explanation(reading: Any) -> None:
 def test_camera(reading: Any, recognizer: Recognizer) -> None:
     """A moving, tilting face is followed as if each picture were read anew, and is gone when it leaves."""
     frames = [
-        _turned(3.5 * step).crop((20 + 4 * step, 0, 500 - 4 * step, 360)).resize((640, 480)) for step in range(14)
+        _turned(5.0 * step).crop((20 + 4 * step, 0, 500 - 4 * step, 360)).resize((640, 480)) for step in range(14)
     ]
     empty = Image.new("RGB", (640, 480), (120, 120, 120))
     coded = [_text(_encoded(frame)) for frame in [*frames, empty, empty]]
