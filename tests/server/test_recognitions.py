@@ -85,11 +85,14 @@ def test_no_content_type_is_needed(client: httpx.Client, photo: bytes) -> None:
         assert len(answer.json()["faces"]) == 1
 
 
-def test_fer2013_can_be_shown(client: httpx.Client, recognizer: Recognizer, photo: bytes) -> None:
-    """labels=fer2013 shows the seven classes, as the library does."""
-    got = client.post("/v1/recognize?labels=fer2013", content=photo).json()
-    same(got, Recognizer(recognizer.record, threads=1, labels="fer2013")(photo).to_dict())
-    assert len(got["faces"][0]["scores"]) == 7
+@pytest.mark.parametrize(("labels", "n"), [("fer2013", 7), ("balanced", 8)])
+def test_other_readings_can_be_shown(
+    client: httpx.Client, recognizer: Recognizer, photo: bytes, labels: str, n: int
+) -> None:
+    """?labels= shows another reading, as the library does."""
+    got = client.post(f"/v1/recognize?labels={labels}", content=photo).json()
+    same(got, Recognizer(recognizer.record, threads=1, labels=labels)(photo).to_dict())
+    assert len(got["faces"][0]["scores"]) == n
 
 
 def test_the_card_comes_where_a_picture_is_asked_for(

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from mien import annotate
-from mien.errors import ImageTooLarge, InputError
+from mien.errors import ImageTooLarge, InputError, ModelError
 from mien.results import Failure, Recognition
 from mien.server.engine import Answer, Engine, Pixels, accepted
 from mien.server.negotiate import chosen
@@ -79,7 +79,10 @@ ALL_ANSWERS: Final[dict[str, Any]] = {
     },
 }
 
-Labels = Annotated[Shown, Query(description="Which reading is shown: as ten people would name it, or FER2013's seven.")]
+READINGS: Final = (
+    "Which reading is shown: as ten people would name it, FER2013's seven, or the votes were all looks equally common."
+)
+Labels = Annotated[Shown, Query(description=READINGS)]
 
 
 def router(engine: Engine, metrics: Metrics) -> APIRouter:
@@ -132,6 +135,8 @@ async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown,
     except InputError:
         metrics.failed()
         raise
+    except ModelError as error:
+        raise Problem(422, f"the model has no reading {labels!r}; ask for labels=votes") from error
     metrics.read(answer.recognition)
     return answer
 

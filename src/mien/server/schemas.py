@@ -12,7 +12,7 @@ from mien.labels import EMOTIONS, REASONS
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"]
-Shown = Literal["votes", "fer2013"]
+Shown = Literal["votes", "fer2013", "balanced"]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$", examples=["#8d5524"])]
 
 
