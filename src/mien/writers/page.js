@@ -175,6 +175,7 @@
   dress(system.matches);
   system.addEventListener("change", () => dress(system.matches));
   $("theme").addEventListener("click", () => dress(document.documentElement.style.colorScheme !== "dark"));
-  $("theme").hidden = $("controls").hidden = false;
+  $("theme").hidden = false;
+  $("controls").hidden = items.length < 2;
   show();
 })();
