@@ -27,7 +27,7 @@ SEARCH: Final = "500ms"
 FOLLOW_MS: Final = 100.0
 """How often faces are followed, at least, where something is burned in: between sightings places are interpolated."""
 
-HELD_BYTES: Final = 192_000_000
+HELD_BYTES: Final = 96_000_000
 """How many bytes of pictures one stretch may hold; a stretch of a very large film is made shorter."""
 
 Sound = Callable[[Any], None]
