@@ -6,7 +6,7 @@ import { percent, ranked } from "./words.js";
 
 export class Bars {
   /**
-   * @param {string[]} labels in the order in which they stand
+   * @param {readonly string[]} labels in the order in which they stand
    * @param {number} [most] how many are shown: the highest, in order of height; all in their own order without it
    */
   constructor(labels, most) {

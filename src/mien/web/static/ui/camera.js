@@ -44,7 +44,9 @@ export async function openCamera(deviceId) {
  */
 export async function cameras() {
   const devices = await navigator.mediaDevices.enumerateDevices();
-  return devices.filter(({ kind }) => kind === "videoinput").map(({ deviceId, label }) => ({ id: deviceId, name: label }));
+  return devices
+    .filter(({ kind }) => kind === "videoinput")
+    .map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
 /**

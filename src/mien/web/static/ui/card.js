@@ -14,7 +14,9 @@ const MARGIN = 44;
 const HEIGHT = 640;
 const PANEL = 460;
 /** The page's own fonts. */
-const [SERIF, SANS] = ["--serif", "--sans"].map((name) => getComputedStyle(document.documentElement).getPropertyValue(name));
+const [SERIF, SANS] = ["--serif", "--sans"].map((name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(name),
+);
 
 /** The colors of the emotions, wherever mien shows them. */
 export const HUES = {
@@ -48,7 +50,9 @@ export async function cardOf({ picture, recognition, look: alone, options = {} }
   if (picture && recognition) {
     const top = MARGIN + (HEIGHT - high) / 2;
     photo(pen, picture, MARGIN, top, wide, high);
-    recognition.faces.forEach((each, i) => frame(pen, each, face === undefined || face === i, { left: MARGIN, top, scale: wide / recognition.width }));
+    recognition.faces.forEach((each, i) =>
+      frame(pen, each, face === undefined || face === i, { left: MARGIN, top, scale: wide / recognition.width }),
+    );
   }
   const faces = recognition?.faces ?? [];
   if (alone || face !== undefined) await one(pen, look, options, left);
@@ -89,7 +93,13 @@ function frame(pen, { box, scores, uncertain }, told, { left, top, scale }) {
   pen.lineWidth = 5;
   pen.strokeStyle = HUES[uncertain ? "unsure" : ranked(scores)[0][0]];
   pen.beginPath();
-  pen.roundRect(left + box.left * scale, top + box.top * scale, (box.right - box.left) * scale, (box.bottom - box.top) * scale, 14);
+  pen.roundRect(
+    left + box.left * scale,
+    top + box.top * scale,
+    (box.right - box.left) * scale,
+    (box.bottom - box.top) * scale,
+    14,
+  );
   pen.stroke();
   pen.globalAlpha = 1;
 }
@@ -108,7 +118,9 @@ async function one(pen, look, options, left) {
   pen.textAlign = "center";
   write(pen, inFull(look), middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
   if (look.uncertain) write(pen, whyUnsure(look), middle, MARGIN + 420, `17px ${SANS}`, SOFT, PANEL);
-  ranked(look.scores).slice(0, 4).forEach(([label, share], i) => bar(pen, label, share, left, MARGIN + 458 + 36 * i));
+  ranked(look.scores)
+    .slice(0, 4)
+    .forEach(([label, share], i) => bar(pen, label, share, left, MARGIN + 458 + 36 * i));
 }
 
 /**
@@ -123,7 +135,10 @@ function bar(pen, label, score, left, y) {
   write(pen, say(`emotion.${label}`), left, y + 6, `18px ${SANS}`, INK, 128);
   pen.textAlign = "right";
   write(pen, percent(score), left + PANEL, y + 6, `18px ${SANS}`, SOFT);
-  for (const [color, share] of /** @type {[string, number][]} */ ([[TRACK, 1], [HUES[label], score]])) {
+  for (const [color, share] of /** @type {[string, number][]} */ ([
+    [TRACK, 1],
+    [HUES[label], score],
+  ])) {
     pen.fillStyle = color;
     pen.beginPath();
     pen.roundRect(left + 136, y - 6, Math.max(share > 0.005 ? 12 : 0, 252 * share), 12, 6);
@@ -144,10 +159,14 @@ async function all(pen, faces, left) {
   const size = Math.min(row - (columns > 1 ? 40 : 12), cell - 16, columns > 1 ? 200 : 180);
   for (const [i, face] of faces.entries()) {
     const [x, y] = [left + cell * (i % columns), MARGIN + row * Math.floor(i / columns)];
-    const emoji = await pixels(draw(face.scores, { uncertain: face.uncertain, size: 512 }), Math.max(16, Math.round(size)));
+    const emoji = await pixels(
+      draw(face.scores, { uncertain: face.uncertain, size: 512 }),
+      Math.max(16, Math.round(size)),
+    );
     pen.drawImage(emoji, columns > 1 ? x + (cell - size) / 2 : x, y, size, size);
     pen.textAlign = columns > 1 ? "center" : "left";
-    const at = columns > 1 ? [x + cell / 2, y + size + 24, cell - 8] : [x + size + 24, y + size / 2 + 10, cell - size - 24];
+    const at =
+      columns > 1 ? [x + cell / 2, y + size + 24, cell - 8] : [x + size + 24, y + size / 2 + 10, cell - size - 24];
     if (columns <= 3) write(pen, inFull(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
   }
 }

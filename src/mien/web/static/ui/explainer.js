@@ -31,7 +31,11 @@ export class Explainer {
    * @param {Face} face
    */
   button(face) {
-    const button = make("button", { type: "button", class: "small", "aria-pressed": "false", title: say("photos.explain_hint") }, say("photos.explain"));
+    const button = make(
+      "button",
+      { type: "button", class: "small", "aria-pressed": "false", title: say("photos.explain_hint") },
+      say("photos.explain"),
+    );
     button.addEventListener("click", () => this.#toggle(face));
     this.#part(face).button = button;
     return button;

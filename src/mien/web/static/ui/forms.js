@@ -30,7 +30,9 @@ export const FORMS = {
   async mask({ subject }) {
     const { picture, recognition, name } = subject;
     if (!picture || !recognition) throw new Error("no picture");
-    return new File([await bytesOf(await maskedCanvas(picture, recognition))], `${name}-mask.png`, { type: "image/png" });
+    return new File([await bytesOf(await maskedCanvas(picture, recognition))], `${name}-mask.png`, {
+      type: "image/png",
+    });
   },
 };
 
@@ -68,5 +70,7 @@ function named(wanted, bytes, ending) {
   const { scores, uncertain } = lookOf(wanted);
   const many = wanted.face === undefined && !wanted.subject.look;
   const look = many ? "" : `-${uncertain ? "unsure" : ranked(scores)[0][0]}`;
-  return new File([bytes], `${wanted.subject.name}${look}${ending.includes(".") ? "-" : "."}${ending}`, { type: bytes.type });
+  return new File([bytes], `${wanted.subject.name}${look}${ending.includes(".") ? "-" : "."}${ending}`, {
+    type: bytes.type,
+  });
 }

@@ -15,7 +15,13 @@ import { lookWords } from "./words.js";
 /** @type {HTMLDialogElement} */
 const dialog = find("#keep");
 /** What is shown: the subject, whose face, in which form, and the made file. */
-const now = { /** @type {Subject} */ subject: { name: "" }, face: /** @type {number|undefined} */ (undefined), form: "card", turn: 0, file: /** @type {File|null} */ (null) };
+const now = {
+  /** @type {Subject} */ subject: { name: "" },
+  face: /** @type {number|undefined} */ (undefined),
+  form: "card",
+  turn: 0,
+  file: /** @type {File|null} */ (null),
+};
 
 /**
  * Open the dialog.
@@ -26,7 +32,16 @@ export function openKeep(subject) {
   Object.assign(now, { subject, face: subject.face ?? alone });
   if (!formsFor(now).includes(now.form)) now.form = formsFor(now)[0];
   dialog.replaceChildren(
-    make("header", {}, make("h2", { id: "keep-title", "data-text": "keep.title" }), make("button", { type: "button", class: "round", "data-label": "keep.close", onclick: () => dialog.close() }, "×")),
+    make(
+      "header",
+      {},
+      make("h2", { id: "keep-title", "data-text": "keep.title" }),
+      make(
+        "button",
+        { type: "button", class: "round", "data-label": "keep.close", onclick: () => dialog.close() },
+        "×",
+      ),
+    ),
     make("div", { id: "keep-whom", class: "chips", role: "radiogroup", "data-label": "keep.whom" }),
     make("div", { id: "keep-forms", class: "chips", role: "radiogroup", "data-label": "keep.form" }),
     make("div", { id: "keep-preview", class: "preview" }),
@@ -60,7 +75,13 @@ function offerFaces() {
       make_();
     });
   const everyone = chip(undefined, say("keep.everyone"));
-  const each = faces.map((face, i) => chip(i, picture(draw(face.scores, { uncertain: face.uncertain, size: 64 }), "chip-emoji"), make("span", { class: "unseen" }, lookWords(face))));
+  const each = faces.map((face, i) =>
+    chip(
+      i,
+      picture(draw(face.scores, { uncertain: face.uncertain, size: 64 }), "chip-emoji"),
+      make("span", { class: "unseen" }, lookWords(face)),
+    ),
+  );
   whom.replaceChildren(everyone, ...each);
 }
 
@@ -81,7 +102,12 @@ function offerForms() {
  * @param {() => void} onChosen
  */
 function radio(name, checked, inside, onChosen) {
-  return make("label", { class: "chip" }, make("input", { type: "radio", name: `keep-${name}`, checked, class: "unseen", onchange: onChosen }), make("span", {}, ...inside));
+  return make(
+    "label",
+    { class: "chip" },
+    make("input", { type: "radio", name: `keep-${name}`, checked, class: "unseen", onchange: onChosen }),
+    make("span", {}, ...inside),
+  );
 }
 
 /** Make the chosen form and show it; a newer choice wins. */

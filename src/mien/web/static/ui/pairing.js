@@ -39,7 +39,9 @@ export class Person {
   meet(face, now) {
     const share = 1 - Math.exp(-(now - this.seen) / STEADY);
     const toward = (/** @type {number} */ from, /** @type {number} */ to) => from + share * (to - from);
-    this.scores = Object.fromEntries(Object.entries(face.scores).map(([label, score]) => [label, toward(this.scores[label], score)]));
+    this.scores = Object.fromEntries(
+      Object.entries(face.scores).map(([label, score]) => [label, toward(this.scores[label], score)]),
+    );
     this.doubt = toward(this.doubt, face.uncertain ? 1 : 0);
     // Doubt comes and goes at different heights, so that it does not flicker.
     this.uncertain = this.doubt > (this.uncertain ? 0.35 : 0.65);

@@ -24,9 +24,25 @@ export class PhotoCard {
     this.name = name;
     this.removed = false;
     this.words = "";
+    [this.width, this.height] = [1, 1];
+    /** @type {any} the canvas without a mask, once there is a picture */
+    this.plain = null;
+    /** @type {any} the canvas with it, once it was asked for */
+    this.covered = null;
+    /** @type {any} once the picture was read */
+    this.recognition = null;
     this.frame = make("div", { class: "photo-frame" });
     this.side = make("div", { class: "faces" }, make("p", { class: "soft waiting" }, say("photos.reading", { name })));
-    const remove = make("button", { type: "button", class: "round", "aria-label": say("photos.remove", { name }), onclick: () => this.#remove(onRemoved) }, "×");
+    const remove = make(
+      "button",
+      {
+        type: "button",
+        class: "round",
+        "aria-label": say("photos.remove", { name }),
+        onclick: () => this.#remove(onRemoved),
+      },
+      "×",
+    );
     this.tools = make("div", { class: "photo-tools" });
     const head = make("header", {}, make("h2", { title: name }, name), this.tools, remove);
     this.node = make("article", { class: "photo", "aria-label": name }, head, this.frame, this.side);
@@ -46,8 +62,7 @@ export class PhotoCard {
    * @param {number} height
    */
   picture(canvas, width, height) {
-    Object.assign(this, { canvas, width, height });
-    this.plain = canvas;
+    Object.assign(this, { width, height, plain: canvas });
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.name);
     this.frame.style.aspectRatio = `${width} / ${height}`;
@@ -75,7 +90,15 @@ export class PhotoCard {
   #nobody() {
     const host = make("div", { class: "note-art", "aria-hidden": "true" });
     host.innerHTML = draw({ neutral: 1 }, { uncertain: true, size: 96 });
-    this.side.replaceChildren(host, make("div", {}, make("p", { class: "words small" }, say("photos.nobody")), make("p", { class: "soft" }, say("photos.nobody_hint"))));
+    this.side.replaceChildren(
+      host,
+      make(
+        "div",
+        {},
+        make("p", { class: "words small" }, say("photos.nobody")),
+        make("p", { class: "soft" }, say("photos.nobody_hint")),
+      ),
+    );
     this.side.className = "faces note";
   }
 
@@ -86,7 +109,10 @@ export class PhotoCard {
     const host = make("div", { class: "note-art", "aria-hidden": "true" });
     host.innerHTML = draw({ sad: 0.5, surprise: 0.2 }, { size: 96 });
     const said = make("p", { class: "words small" }, say(`photo_problem.${error.code}`, error.values));
-    this.side.replaceChildren(host, make("div", {}, said, make("p", { class: "soft" }, say(`photo_problem.${error.code}_next`))));
+    this.side.replaceChildren(
+      host,
+      make("div", {}, said, make("p", { class: "soft" }, say(`photo_problem.${error.code}_next`))),
+    );
     this.side.className = "faces note problem-note";
   }
 
@@ -96,7 +122,11 @@ export class PhotoCard {
    */
   #mark({ box, scores, uncertain }, number) {
     const hue = uncertain ? "unsure" : ranked(scores)[0][0];
-    const mark = make("span", { class: `face-frame edge-${hue}`, "aria-hidden": "true" }, number && make("b", {}, number));
+    const mark = make(
+      "span",
+      { class: `face-frame edge-${hue}`, "aria-hidden": "true" },
+      number && make("b", {}, number),
+    );
     lay(mark, box.left, box.top, box.right - box.left, box.bottom - box.top, this.width, this.height);
     return mark;
   }
@@ -122,7 +152,12 @@ export class PhotoCard {
         make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), inFull(face)),
         face.reasons.length || face.uncertain ? make("p", { class: "soft why" }, whyUnsure(face)) : null,
         bars.node,
-        make("p", { class: "actions" }, make("button", { ...keep, ...label }, say("photos.keep")), explainer.button(face)),
+        make(
+          "p",
+          { class: "actions" },
+          make("button", { ...keep, ...label }, say("photos.keep")),
+          explainer.button(face),
+        ),
         explainer.told(face),
       ),
     );
@@ -134,7 +169,9 @@ export class PhotoCard {
     mask.addEventListener("click", () => this.#mask(mask));
     this.tools.replaceChildren(mask);
     if (this.recognition.faces.length > 1) {
-      this.tools.append(make("button", { type: "button", class: "small", onclick: () => this.#keep(null) }, say("photos.keep_all")));
+      this.tools.append(
+        make("button", { type: "button", class: "small", onclick: () => this.#keep(null) }, say("photos.keep_all")),
+      );
     }
   }
 
@@ -149,6 +186,11 @@ export class PhotoCard {
 
   /** @param {number|null} place */
   #keep(place) {
-    openKeep({ picture: this.plain, recognition: this.recognition, face: place ?? undefined, name: this.name.replace(/\.\w+$/, "") });
+    openKeep({
+      picture: this.plain,
+      recognition: this.recognition,
+      face: place ?? undefined,
+      name: this.name.replace(/\.\w+$/, ""),
+    });
   }
 }

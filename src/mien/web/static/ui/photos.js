@@ -90,7 +90,11 @@ async function read(file, card) {
     bitmap.close();
     card.show(recognition);
   } catch (error) {
-    card.problem(error instanceof PictureProblem ? error : new PictureProblem("failed", { reason: /** @type {Error} */ (error).message }));
+    card.problem(
+      error instanceof PictureProblem
+        ? error
+        : new PictureProblem("failed", { reason: /** @type {Error} */ (error).message }),
+    );
   }
   announce(card.words);
 }

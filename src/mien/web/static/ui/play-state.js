@@ -9,7 +9,14 @@ export const SLIDING = EMOTIONS.filter((/** @type {string} */ name) => name !== 
 
 /** @returns {State} */
 export function freshState() {
-  return { scores: { happy: 0.7, surprise: 0.3 }, theme: "classic", skin: "", background: "", tilt: 0, uncertain: false };
+  return {
+    scores: { happy: 0.7, surprise: 0.3 },
+    theme: "classic",
+    skin: "",
+    background: "",
+    tilt: 0,
+    uncertain: false,
+  };
 }
 
 /**
@@ -42,7 +49,8 @@ export function stateOf(query) {
  */
 export function queryOf({ scores, theme, skin, background, tilt, uncertain }) {
   const values = new URLSearchParams();
-  for (const name of SLIDING) if (scores[name] > 0.001) values.set(name, String(Math.round(1000 * scores[name]) / 1000));
+  for (const name of SLIDING)
+    if (scores[name] > 0.001) values.set(name, String(Math.round(1000 * scores[name]) / 1000));
   if (theme !== "classic") values.set("theme", theme);
   if (skin) values.set("skin", skin.slice(1));
   if (background) values.set("background", background.slice(1));
@@ -72,7 +80,9 @@ export function setScore(state, name, score) {
  */
 export function fullScores({ scores }) {
   const sum = SLIDING.reduce((total, name) => total + (scores[name] ?? 0), 0);
-  return Object.fromEntries(EMOTIONS.map((name) => [name, name === "neutral" ? Math.max(0, 1 - sum) : (scores[name] ?? 0)]));
+  return Object.fromEntries(
+    EMOTIONS.map((name) => [name, name === "neutral" ? Math.max(0, 1 - sum) : (scores[name] ?? 0)]),
+  );
 }
 
 /**

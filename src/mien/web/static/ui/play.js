@@ -22,11 +22,45 @@ export function startPlay() {
   find("#play-drawing").append(portrait.node);
   find("#play-emotions").append(...SLIDING.map(slider));
   find("#play-look").append(
-    row(say("play.theme"), "theme", THEMES.map((/** @type {string} */ theme) => choice("theme", theme, themeArt(theme), say(`play.themes.${theme}`)))),
-    row(say("play.skin"), "skin", [choice("skin", "", swatch("own"), say("play.skin_own")), ...SKINS.map((color) => choice("skin", color, swatch(color), color)), other("skin")]),
-    row(say("play.background"), "background", [choice("background", "", swatch("none"), say("play.background_none")), ...GROUNDS.map((color) => choice("background", color, swatch(color), color)), other("background")]),
-    make("label", { class: "slider" }, make("span", {}, say("play.tilt")), make("input", { type: "range", id: "play-tilt", min: -45, max: 45, step: 1, oninput: (/** @type {any} */ event) => change({ tilt: Number(event.target.value) }) }), make("output", { id: "play-tilt-value" })),
-    make("label", { class: "switch" }, make("input", { type: "checkbox", id: "play-uncertain", onchange: (/** @type {any} */ event) => change({ uncertain: event.target.checked }) }), make("span", {}, say("play.uncertain"))),
+    row(
+      say("play.theme"),
+      "theme",
+      THEMES.map((/** @type {string} */ theme) => choice("theme", theme, themeArt(theme), say(`play.themes.${theme}`))),
+    ),
+    row(say("play.skin"), "skin", [
+      choice("skin", "", swatch("own"), say("play.skin_own")),
+      ...SKINS.map((color) => choice("skin", color, swatch(color), color)),
+      other("skin"),
+    ]),
+    row(say("play.background"), "background", [
+      choice("background", "", swatch("none"), say("play.background_none")),
+      ...GROUNDS.map((color) => choice("background", color, swatch(color), color)),
+      other("background"),
+    ]),
+    make(
+      "label",
+      { class: "slider" },
+      make("span", {}, say("play.tilt")),
+      make("input", {
+        type: "range",
+        id: "play-tilt",
+        min: -45,
+        max: 45,
+        step: 1,
+        oninput: (/** @type {any} */ event) => change({ tilt: Number(event.target.value) }),
+      }),
+      make("output", { id: "play-tilt-value" }),
+    ),
+    make(
+      "label",
+      { class: "switch" },
+      make("input", {
+        type: "checkbox",
+        id: "play-uncertain",
+        onchange: (/** @type {any} */ event) => change({ uncertain: event.target.checked }),
+      }),
+      make("span", {}, say("play.uncertain")),
+    ),
   );
   find("#play-form").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
   find("#play-random").addEventListener("click", () => change({ scores: chance(), uncertain: false }));
@@ -93,7 +127,13 @@ function slider(name) {
     setScore(state, name, Number(input.value) / 100);
     change({});
   });
-  return make("label", { class: "slider" }, make("span", {}, say(`emotion.${name}`)), input, make("output", { id: `play-${name}-value` }));
+  return make(
+    "label",
+    { class: "slider" },
+    make("span", {}, say(`emotion.${name}`)),
+    input,
+    make("output", { id: `play-${name}-value` }),
+  );
 }
 
 /**
@@ -102,7 +142,12 @@ function slider(name) {
  * @param {Node[]} choices
  */
 function row(label, name, choices) {
-  return make("div", { class: "row", role: "radiogroup", "aria-label": label }, make("span", {}, label), make("div", { class: `chips chips-${name}` }, ...choices));
+  return make(
+    "div",
+    { class: "row", role: "radiogroup", "aria-label": label },
+    make("span", {}, label),
+    make("div", { class: `chips chips-${name}` }, ...choices),
+  );
 }
 
 /**
@@ -112,14 +157,27 @@ function row(label, name, choices) {
  * @param {string} label
  */
 function choice(name, value, art, label) {
-  const input = make("input", { type: "radio", name: `play-${name}`, value, class: "unseen", "aria-label": label, onchange: () => change({ [name]: value }) });
+  const input = make("input", {
+    type: "radio",
+    name: `play-${name}`,
+    value,
+    class: "unseen",
+    "aria-label": label,
+    onchange: () => change({ [name]: value }),
+  });
   return make("label", { class: "dot", title: label }, input, art);
 }
 
 /** @param {string} name */
 function other(name) {
   const label = say(`play.${name}_other`);
-  const input = make("input", { type: "color", id: `play-${name}-other`, "aria-label": label, title: label, oninput: (/** @type {any} */ event) => change({ [name]: event.target.value }) });
+  const input = make("input", {
+    type: "color",
+    id: `play-${name}-other`,
+    "aria-label": label,
+    title: label,
+    oninput: (/** @type {any} */ event) => change({ [name]: event.target.value }),
+  });
   return make("span", { class: "dot other" }, input);
 }
 

@@ -31,16 +31,32 @@ function keep({ name, transferSize, encodedBodySize, startTime }) {
   // What was made in the page itself, such as a picture to be saved, is no request.
   if (!/^https?:/.test(name)) return;
   const { host, pathname } = new URL(name);
-  requests.set(`${name} ${startTime}`, { name: pathname, host, bytes: encodedBodySize, cached: transferSize === 0 && encodedBodySize > 0, start: startTime });
+  requests.set(`${name} ${startTime}`, {
+    name: pathname,
+    host,
+    bytes: encodedBodySize,
+    cached: transferSize === 0 && encodedBodySize > 0,
+    start: startTime,
+  });
 }
 
 function show() {
   const all = [...requests.values()];
   const after = all.filter(({ start }) => start > readyAt).length;
   find("#proof-after").textContent = readyAt < Infinity ? say("honest.proof_after", { n: after }) : "";
-  const head = make("tr", {}, ...["file", "host", "kilobytes"].map((key) => make("th", { scope: "col" }, say(`honest.${key}`))));
+  const head = make(
+    "tr",
+    {},
+    ...["file", "host", "kilobytes"].map((key) => make("th", { scope: "col" }, say(`honest.${key}`))),
+  );
   const rows = all.map(({ name, host, bytes, cached }) =>
-    make("tr", {}, make("td", {}, name), make("td", {}, host === location.host ? say("honest.own_host") : host), make("td", {}, cached ? say("honest.cached") : (bytes / 1000).toFixed(1))),
+    make(
+      "tr",
+      {},
+      make("td", {}, name),
+      make("td", {}, host === location.host ? say("honest.own_host") : host),
+      make("td", {}, cached ? say("honest.cached") : (bytes / 1000).toFixed(1)),
+    ),
   );
   find("#proof-table").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
 }

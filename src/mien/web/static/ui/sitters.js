@@ -9,8 +9,18 @@ import { Portrait } from "./portrait.js";
 import { say } from "./text.js";
 import { altOf, inFull, lookWords, ranked, whyUnsure } from "./words.js";
 
-/** What the emoji does while it waits to be looked at; milliseconds between. */
-const MOODS = [{ happy: 0.9 }, { surprise: 0.9 }, { happy: 0.5 }, { contempt: 0.8 }, { happy: 0.6, surprise: 0.4 }, { sad: 0.9 }];
+/**
+ * What the emoji does while it waits to be looked at; milliseconds between.
+ * @type {Record<string, number>[]}
+ */
+const MOODS = [
+  { happy: 0.9 },
+  { surprise: 0.9 },
+  { happy: 0.5 },
+  { contempt: 0.8 },
+  { happy: 0.6, surprise: 0.4 },
+  { sad: 0.9 },
+];
 const EVERY = 2600;
 
 /** @typedef {import("./pairing.js").Person} Person */
@@ -24,7 +34,10 @@ export class Sitters {
     this.host = new Portrait({ idle: true }).start();
     this.mood = 0;
     this.host.aim(MOODS[0]);
-    setInterval(() => this.host.node.isConnected && !calm.matches && this.host.aim(MOODS[++this.mood % MOODS.length]), EVERY);
+    setInterval(
+      () => this.host.node.isConnected && !calm.matches && this.host.aim(MOODS[++this.mood % MOODS.length]),
+      EVERY,
+    );
     this.wait();
   }
 
@@ -95,7 +108,12 @@ class Sitter {
     this.words = make("p", { class: "words" });
     this.why = make("p", { class: "soft why" });
     this.bars = new Bars(EMOTIONS);
-    this.node = make("div", { class: "sitter" }, this.portrait.node, make("div", { class: "told" }, this.words, this.why, this.bars.node));
+    this.node = make(
+      "div",
+      { class: "sitter" },
+      this.portrait.node,
+      make("div", { class: "told" }, this.words, this.why, this.bars.node),
+    );
     parent.append(this.node);
   }
 

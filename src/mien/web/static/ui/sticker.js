@@ -31,7 +31,13 @@ export async function sticker({ scores, uncertain }, options) {
     const indices = applyPalette(rgba, palette, "rgb565");
     for (let i = 0; i < indices.length; i += 1) if (rgba[4 * i + 3] < 128) indices[i] = CLEAR;
     while (palette.length <= CLEAR) palette.push([0, 0, 0]);
-    gif.writeFrame(indices, SIDE, SIDE, { ...(frame ? {} : { palette }), delay: TICK, dispose: 2, transparent: true, transparentIndex: CLEAR });
+    gif.writeFrame(indices, SIDE, SIDE, {
+      ...(frame ? {} : { palette }),
+      delay: TICK,
+      dispose: 2,
+      transparent: true,
+      transparentIndex: CLEAR,
+    });
     await breathe();
   }
   gif.finish();

@@ -36,7 +36,10 @@ export function say(place, values = {}) {
  * @param {ParentNode} root
  */
 export function fill(root) {
-  for (const node of root.querySelectorAll("[data-text]")) node.textContent = say(String(node.getAttribute("data-text")));
-  for (const node of root.querySelectorAll("[data-label]")) node.setAttribute("aria-label", say(String(node.getAttribute("data-label"))));
-  for (const node of root.querySelectorAll("[data-title]")) node.setAttribute("title", say(String(node.getAttribute("data-title"))));
+  for (const node of root.querySelectorAll("[data-text]"))
+    node.textContent = say(String(node.getAttribute("data-text")));
+  for (const node of root.querySelectorAll("[data-label]"))
+    node.setAttribute("aria-label", say(String(node.getAttribute("data-label"))));
+  for (const node of root.querySelectorAll("[data-title]"))
+    node.setAttribute("title", say(String(node.getAttribute("data-title"))));
 }
