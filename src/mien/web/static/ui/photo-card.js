@@ -24,7 +24,8 @@ export class PhotoCard {
     this.name = name;
     this.removed = false;
     this.words = "";
-    [this.width, this.height] = [1, 1];
+    this.width = 1;
+    this.height = 1;
     /** @type {any} the canvas without a mask, once there is a picture */
     this.plain = null;
     /** @type {any} the canvas with it, once it was asked for */
