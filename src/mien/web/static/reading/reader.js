@@ -22,10 +22,11 @@ const MANIFEST = "runtime/files.json";
  * @returns {Promise<Reader>}
  */
 export async function loadReader({ base = new URL("../", import.meta.url).href, backend = "auto", onProgress = () => {} } = {}) {
-  if (backend === "service") return readByService(base);
-  const answer = await fetch(new URL(MANIFEST, base), { cache: "no-cache" });
-  if (answer.ok) return readInBrowser(base, (await answer.json()).files, onProgress);
-  if (backend === "auto") return readByService(base);
+  const root = new URL(base, location.href).href;
+  if (backend === "service") return readByService(root);
+  const answer = await fetch(new URL(MANIFEST, root), { cache: "no-cache" });
+  if (answer.ok) return readInBrowser(root, (await answer.json()).files, onProgress);
+  if (backend === "auto") return readByService(root);
   throw new Error("the files that run networks in a browser are not here; `make web` fetches them");
 }
 
@@ -35,7 +36,7 @@ async function readInBrowser(base, sizes, onProgress) {
   try {
     await started(worker);
     const call = callsTo(worker, onProgress);
-    const model = await call("load", new URL(base, location.href).href, sizes);
+    const model = await call("load", base, sizes);
     return {
       backend: "browser",
       model,
