@@ -21,7 +21,7 @@ NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "train_on_fer2013.ipynb"
 KNOBS = {
     "widths": (12, 24, 32, 48),
     "blocks": (1, 1, 1, 1),
-    "epochs": 6,
+    "epochs": 8,
     "batch_size": 24,
     "peak_rate": 0.08,
     "average": 0.9,
