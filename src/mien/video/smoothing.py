@@ -10,7 +10,7 @@ from typing import Final
 from mien.emoji.unicode import Emoji, nearest
 from mien.results import Scores
 
-TAU_MS: Final = 250.0
+TAU_MS: Final = 150.0
 """The time over which readings are averaged: one that is so old counts for 37 % of a new one."""
 
 FLOOR: Final = 0.002
