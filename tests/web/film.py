@@ -38,5 +38,6 @@ def opened(page: Any, url: str, view: str = "", *, reader: bool = False) -> Any:
 
 def assert_clean(page: Any, url: str) -> None:
     """Fail where the browser complained of anything, or the page asked anybody but its own host."""
-    assert page.problems == []
-    assert [request for request in page.requests if not request.startswith((url, "blob:", "data:"))] == []
+    outside = [request for request in page.requests if not request.startswith((url, "blob:", "data:"))]
+    assert page.problems == [], page.problems
+    assert outside == [], outside

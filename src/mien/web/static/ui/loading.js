@@ -2,6 +2,7 @@
 
 import { loadReader } from "../reading/reader.js";
 import { find, make } from "./dom.js";
+import { encoder } from "./sticker.js";
 import { say } from "./text.js";
 
 /** @type {Promise<any>|null} */
@@ -21,6 +22,8 @@ async function load() {
   show("start");
   try {
     const made = await loadReader({ base: new URL("../", import.meta.url).href, backend: "auto", onProgress: tell });
+    // Stickers too: once the page can read, it needs the network for nothing.
+    if (made.backend === "browser") await encoder().catch(() => null);
     line.dataset.state = made.backend === "service" ? "service" : "ready";
     if (made.backend === "service") {
       line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));

@@ -8,7 +8,6 @@ import { startPhotos } from "./photos.js";
 import { leavePlay, showPlay, startPlay } from "./play.js";
 import { markReady, startProof } from "./proof.js";
 import { startRouter } from "./router.js";
-import { encoder } from "./sticker.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
 
@@ -33,6 +32,4 @@ startRouter((view, query) => {
   else leavePlay();
 });
 document.documentElement.dataset.page = "ready";
-const reader = await theReader().catch(() => null);
-if (reader?.backend === "browser") await encoder().catch(() => null);
-if (reader) markReady();
+theReader().then(markReady, () => {});
