@@ -5,7 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,7 +144,8 @@ class Detector:
         size = (CLOSE_UP, CLOSE_UP)
         upright = part.transform(size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
         rows = self._run(np.asarray(upright))
-        away = np.hypot(*((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T)
+        x, y = ((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T
+        away: NDArray[np.floating[Any]] = np.hypot(x, y)
         return rows[away < CLOSE_UP / 4]
 
     def _look(self, rgb: Pixels, side: float) -> Rows:
