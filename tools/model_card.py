@@ -36,6 +36,9 @@ def card() -> str:
         plus=plus,
         fer_rows=rows(fer),
         plus_rows=rows(plus),
+        crossed=facts["ece_cross_fitted"],
+        balance=facts["balance"],
+        balance_rows=balance_rows(facts["balance"]["table"]),
         rule=rule,
         meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
         beside=beside(facts.get("beside_fp32")),
@@ -51,6 +54,13 @@ def rows(figures: dict[str, Any]) -> str:
         f"| {label} | {told(row['precision'], '.1%')} | {told(row['recall'], '.1%')} | {told(row['f1'], '.3f')} | "
         f"{row['support']} |"
         for label, row in figures["per_class"].items()
+    )
+
+
+def balance_rows(lines: list[dict[str, Any]]) -> str:
+    """Return a table row for every second power."""
+    return "\n".join(
+        f"| {line['strength']:g} | {line['accuracy']:.1%} | {line['balanced_accuracy']:.1%} |" for line in lines[::2]
     )
 
 
