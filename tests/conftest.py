@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from numpy.typing import NDArray
 
 from drawn import drawn
@@ -16,6 +17,11 @@ from mien.evaluation.data import Dataset
 from mien.recognizer import Recognizer
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+
+
+# How long an example takes depends on what else the machine does, and is no property of mien.
+settings.register_profile("mien", deadline=None)
+settings.load_profile("mien")
 
 
 @pytest.fixture(scope="session")

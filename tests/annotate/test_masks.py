@@ -23,7 +23,7 @@ def _inside(box: Box) -> np.ndarray:
     return (columns + 1 > box.left) & (columns < box.right) & (rows + 1 > box.top) & (rows < box.bottom)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     left=st.floats(-20, 90), top=st.floats(-20, 70), width=st.floats(4, 60), ratio=st.floats(1.0, 1.6),
     tilt=st.floats(-60, 60), unsure=st.booleans(),

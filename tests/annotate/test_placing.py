@@ -15,7 +15,7 @@ boxes = st.builds(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(found=st.lists(boxes, max_size=8), width=st.floats(10, 200), height=st.floats(8, 40))
 def test_labels_stay_in_the_picture(found: list[Box], width: float, height: float) -> None:
     """Every face gets one label of the wished size, wholly inside the picture."""

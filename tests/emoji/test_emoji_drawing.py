@@ -97,7 +97,7 @@ def test_golden_blend(golden: Callable[[str, str], None]) -> None:
     golden("blend.svg", f"{drawing}\n")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(any_scores, st.sampled_from(EMOTIONS), st.sampled_from(EMOTIONS))
 def test_pixels_change_little_with_little(scores: dict[str, float], giver: str, taker: str) -> None:
     """Moving 0.01 from one score to another changes the pixels by at most 1 % of their range, on average."""

@@ -48,7 +48,7 @@ def pictures(draw: st.DrawFn, *, gray: bool = False, most: int = 90) -> Pixels:
     return np.resize(np.linspace(0, 255, height * width).astype(np.uint8), shape)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(), st.integers(1, 12))
 def test_shrinking(node: Node, rgb: Pixels, step: int) -> None:
     """Shrinking by a whole number gives the same pixels, those at cut borders too."""
@@ -56,7 +56,7 @@ def test_shrinking(node: Node, rgb: Pixels, step: int) -> None:
     assert np.array_equal(_array(node(what="reduced", raster=_raster(rgb), step=step)), expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(), st.floats(0.05, 6))
 def test_scaling(node: Node, rgb: Pixels, scale: float) -> None:
     """Scaling both sides alike, up or down, gives the same pixels, give or take one step of brightness."""
@@ -67,7 +67,7 @@ def test_scaling(node: Node, rgb: Pixels, scale: float) -> None:
     assert np.abs(found - expected).max() <= 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(pictures())
 def test_gray(node: Node, rgb: Pixels) -> None:
     """Colors become the same grey."""
@@ -79,7 +79,7 @@ matrices = st.tuples(st.floats(-3, 3), st.floats(-3, 3), st.floats(-40, 60), st.
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(), matrices)
 def test_turning(node: Node, rgb: Pixels, matrix: tuple[float, ...]) -> None:
     """A turned and scaled part of a colored picture is the same, black outside."""
@@ -88,7 +88,7 @@ def test_turning(node: Node, rgb: Pixels, matrix: tuple[float, ...]) -> None:
     assert np.array_equal(_array(node(what="turned", raster=_raster(rgb), side=40, matrix=matrix)), expected)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(pictures(gray=True), matrices)
 def test_smooth_turning(node: Node, gray: Pixels, matrix: tuple[float, ...]) -> None:
     """A turned and scaled part of a grey picture is the same, with cubic steps between pixels."""
@@ -97,7 +97,7 @@ def test_smooth_turning(node: Node, gray: Pixels, matrix: tuple[float, ...]) -> 
     assert np.array_equal(_array(node(what="turnedSmoothly", raster=_raster(gray), side=40, matrix=matrix)), expected)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     pictures(most=200),
     st.floats(0.3, 6),
