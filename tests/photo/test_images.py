@@ -255,7 +255,7 @@ SAMPLES = [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_garbled_pictures_never_break_anything_else(data: st.DataObject) -> None:
     """Whatever bytes come, cut or garbled, the answer is RGB pixels or one of two errors."""
@@ -273,7 +273,7 @@ def test_garbled_pictures_never_break_anything_else(data: st.DataObject) -> None
         assert rgb.dtype == np.uint8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=200))
 def test_arbitrary_bytes_are_refused(data: bytes) -> None:
     """Random bytes are no picture."""

@@ -18,7 +18,7 @@ readings = st.lists(st.floats(0.001, 1.0), min_size=8, max_size=8).map(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(readings, st.integers(1, 20))
 def test_steady_readings_are_shown_as_they_are(reading: dict[str, float], n: int) -> None:
     """Where every reading says the same, the average says it too."""
@@ -31,7 +31,7 @@ def test_steady_readings_are_shown_as_they_are(reading: dict[str, float], n: int
     assert shown.shown == shown.scores.top(1)[0][0]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(readings, readings, st.integers(2, 12))
 def test_the_frame_rate_makes_no_difference(before: dict[str, float], after: dict[str, float], n: int) -> None:
     """A change is as far on after 300 ms, whether that was read in few steps or in many."""
@@ -43,7 +43,7 @@ def test_the_frame_rate_makes_no_difference(before: dict[str, float], after: dic
     assert dict(ends[0].scores) == pytest.approx(dict(ends[1].scores))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(readings, st.booleans()), min_size=2, max_size=30))
 def test_what_is_shown_changes_only_to_what_is_ahead(shots: list[tuple[dict[str, float], bool]]) -> None:
     """Scores sum to 1, and whenever another emotion comes to be shown, it is the one with the highest score."""

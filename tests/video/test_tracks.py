@@ -23,7 +23,7 @@ places = st.builds(face, st.integers(0, 1000), st.integers(0, 600), st.integers(
 frames = st.lists(st.lists(places, max_size=5), min_size=1, max_size=8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(frames, st.randoms(use_true_random=False))
 def test_the_order_of_detections_makes_no_difference(shots: list[list[Detection]], shuffle: random.Random) -> None:
     """However a frame's detections are ordered, each gets the same number."""
@@ -38,7 +38,7 @@ def test_the_order_of_detections_makes_no_difference(shots: list[list[Detection]
         )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(frames)
 def test_no_two_faces_of_a_frame_have_one_number(shots: list[list[Detection]]) -> None:
     """Numbers count from 1, and on one frame each is there once."""
@@ -49,7 +49,7 @@ def test_no_two_faces_of_a_frame_have_one_number(shots: list[list[Detection]]) -
         assert all(number >= 1 for number in numbers)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.floats(-0.25, 0.25), st.floats(-0.25, 0.25), st.integers(30, 200))
 def test_whoever_moves_evenly_keeps_the_number(across: float, down: float, size: int) -> None:
     """A face at any even speed up to two and a half of its sizes a second is one track, and is expected ahead."""
@@ -82,7 +82,7 @@ def test_a_face_of_quite_another_size_is_somebody_else() -> None:
     assert tracker.step(100, [face(100, 100, 120)]) == (2,)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(places, max_size=12))
 def test_distinct_faces_are_apart_and_stand_for_all(shot: list[Detection]) -> None:
     """No two that are kept are in one place, and each that is not kept is in the place of one that is."""

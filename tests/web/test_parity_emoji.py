@@ -47,14 +47,14 @@ options = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(mixtures(), options)
 def test_drawing(node: Node, scores: dict[str, float], options: dict[str, Any]) -> None:
     """Any scores, theme, size, tilt, color and gaze give the same bytes in the page and in Python."""
     assert node(what="draw", scores=scores, options=options)["value"] == str(draw(scores, **options))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(mixtures(), st.booleans(), st.floats(0, 1), st.sampled_from(themes.names()))
 def test_idle_motion(node: Node, scores: dict[str, float], uncertain: bool, time: float, theme: str) -> None:
     """A living face is at every moment the same in the page and in Python."""
@@ -64,7 +64,7 @@ def test_idle_motion(node: Node, scores: dict[str, float], uncertain: bool, time
     assert drawn["value"] == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(mixtures(), mixtures(), st.booleans(), st.booleans(), st.floats(0, 1))
 def test_morph(
     node: Node, first: dict[str, float], second: dict[str, float], doubt: bool, more_doubt: bool, share: float
@@ -76,7 +76,7 @@ def test_morph(
     assert list(found.values()) == pytest.approx(expected.values(), abs=1e-9)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(mixtures(), st.booleans())
 def test_unicode(node: Node, scores: dict[str, float], uncertain: bool) -> None:
     """The nearest Unicode emoji is the same, with its name, words and strength."""
