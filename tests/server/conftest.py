@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from serving import Serve, encoded, served
+from running import Serve, encoded, served
 
 from mien.recognizer import Recognizer
 

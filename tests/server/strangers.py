@@ -12,7 +12,7 @@ from typing import Any
 import schemathesis
 from hypothesis import strategies as st
 from PIL import Image
-from serving import encoded
+from running import encoded
 
 from mien.emoji.raster import MAX_SIZE
 from mien.labels import EMOTIONS

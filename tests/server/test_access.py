@@ -6,7 +6,7 @@ import logging
 
 import httpx
 import pytest
-from serving import Serve
+from running import Serve
 
 CLOSED = ["/v1/models", "/v1/draw.svg", "/metrics"]
 OPEN = ["/", "/livez", "/readyz", "/openapi.json"]

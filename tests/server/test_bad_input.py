@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 from PIL import Image
-from serving import Serve, encoded
+from running import Serve, encoded
 
 from mien.images import ImageSource
 from mien.recognizer import Found, Recognizer

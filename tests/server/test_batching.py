@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from serving import Serve, encoded
+from running import Serve, encoded
 
 from mien.recognizer import Recognizer
 

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from serving import Serve
+from running import Serve
 
 from mien.images import ImageSource
 from mien.recognizer import Found, Recognizer

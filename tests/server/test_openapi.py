@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from serving import Serve
+from running import Serve
 
 from mien.server import schemas
 
