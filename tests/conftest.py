@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,11 +18,38 @@ from mien.evaluation.data import Dataset
 from mien.recognizer import Recognizer
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
 
 
 # How long an example takes depends on what else the machine does, and is no property of mien.
 settings.register_profile("mien", deadline=None)
 settings.load_profile("mien")
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a headless Chromium through Playwright's synchronous interface; its camera shows the example's face."""
+    from film import film
+
+    if not CHROMIUM.exists():
+        pytest.skip(f"needs {CHROMIUM}")
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    camera = f"--use-file-for-fake-video-capture={film(tmp_path_factory.mktemp('camera') / 'face.mjpeg')}"
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, camera])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

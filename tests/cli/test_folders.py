@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import signal
@@ -71,7 +72,9 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
         shutil.copy(PORTRAIT, tmp_path / f"{n:03d}.jpg")
     out = tmp_path / "out.json"
     words = [sys.executable, "-m", "mien", str(tmp_path), "-o", str(out), "--jobs", "2"]
-    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True) as run:
+    # A shell's background jobs ignore Ctrl-C, and so would what they start.
+    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(words, stderr=subprocess.PIPE, text=True, preexec_fn=listen) as run:
         while not any(tmp_path.glob(".out.*")) or not next(tmp_path.glob(".out.*")).stat().st_size:
             assert run.poll() is None
         run.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import socket
@@ -21,9 +22,10 @@ from mien.cli import main
 def serving(*words: str, **env: str) -> Iterator[subprocess.Popen[str]]:
     """Run the command; end it whatever happens."""
     command = [sys.executable, "-m", "mien", "serve", "--port", "0", *words]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ | env
-    ) as process:
+    # A shell's background jobs ignore Ctrl-C, and so would what they start.
+    listen = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, env=os.environ | env, preexec_fn=listen, **pipes) as process:
         try:
             yield process
         finally:

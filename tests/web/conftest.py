@@ -1,4 +1,4 @@
-"""A browser, the page on a server of its own, and a Node that draws: one of each per test session."""
+"""The page on a server of its own, and a Node that draws: one of each per test session."""
 
 from __future__ import annotations
 
@@ -14,18 +14,6 @@ import pytest
 from mien.web import site
 
 HERE = Path(__file__).parent
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 
 
 @pytest.fixture(scope="session")
@@ -78,21 +66,6 @@ def site_host(site_folder: Path) -> Iterator[Any]:
 def site_url(site_host: Any) -> str:
     """Return the address of the page, below a folder of its host."""
     return str(site_host.url)
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Return a headless Chromium through Playwright's synchronous interface; its camera shows the example's face."""
-    from film import film
-
-    if not CHROMIUM.exists():
-        pytest.skip(f"needs {CHROMIUM}")
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    camera = f"--use-file-for-fake-video-capture={film(tmp_path_factory.mktemp('camera') / 'face.mjpeg')}"
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGUMENTS, camera])
-        yield started
-        started.close()
 
 
 @pytest.fixture

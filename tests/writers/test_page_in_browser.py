@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -15,8 +14,6 @@ from sample_results import face, noise
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 LOOKS = [{"happy": 0.9}, {"angry": 0.7}, {"happy": 0.6}, {"sad": 0.8}]
 
@@ -31,28 +28,23 @@ def results() -> Iterator[Result]:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     """The page opened from disk on a phone's screen; what it asks of the network and its errors are kept."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    if CHROMIUM is None:
-        pytest.skip("needs a chromium on the path")
     path = tmp_path_factory.mktemp("page") / "gallery.html"
     with path.open("w", encoding="utf-8") as stream:
         write(results(), stream, format="html", picture=lambda _result: noise(80, 60))
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-    with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=CHROMIUM, args=quiet)
-        page = browser.new_page(viewport={"width": 420, "height": 800})
-        page.set_default_timeout(60_000)
-        page.trouble = []
-        page.on("pageerror", lambda error: page.trouble.append(str(error)))
-        page.on("console", lambda message: page.trouble.append(message.text))
-        page.on("request", lambda request: page.trouble.append(request.url))
-        page.goto(path.as_uri())
-        yield page
-        browser.close()
-        # One request: the page itself. Addresses of data are no requests to anybody.
-        assert [said for said in page.trouble if not said.startswith("data:")] == [path.as_uri()]
+    context = browser.new_context(viewport={"width": 420, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.trouble = []
+    page.on("pageerror", lambda error: page.trouble.append(str(error)))
+    page.on("console", lambda message: page.trouble.append(message.text))
+    page.on("request", lambda request: page.trouble.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    context.close()
+    # One request: the page itself. Addresses of data are no requests to anybody.
+    assert [said for said in page.trouble if not said.startswith("data:")] == [path.as_uri()]
 
 
 @pytest.fixture

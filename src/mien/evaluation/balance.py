@@ -25,7 +25,7 @@ STRENGTHS: Final = tuple(round(0.1 * step, 1) for step in range(11))
 def shares_of(votes: NDArray[Any]) -> NDArray[np.float64]:
     """Return how common each of the eight emotions is among people's votes [N, 10], float64 [8], summing to 1.
 
-    >>> shares_of(np.array([[3, 0, 0, 0, 0, 0, 0, 1, 0, 6]]))[[0, 7]].tolist()
+    >>> shares_of(np.array([[3, 0, 0, 0, 0, 0, 0, 1, 0, 6]]))[[0, 7]].round(6).tolist()
     [0.75, 0.25]
     """
     emotions = soft_targets(votes)[:, : len(EMOTIONS)]

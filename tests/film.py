@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "astronaut.jpg"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 PATIENCE_MS = 120_000
 """How long a test waits for something to be shown: a busy machine compiles WebAssembly slowly."""
 
