@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from film import assert_clean
 from PIL import Image, ImageSequence
 
+from film import assert_clean
 from mien.labels import LOOKS, REASONS
 from mien.web import site
 

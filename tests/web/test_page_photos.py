@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from film import EXAMPLE, assert_clean
 from PIL import Image
+
+from film import EXAMPLE, assert_clean
 
 HAND_OVER = """([kind, name, text]) => {
   const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from film import assert_clean, opened
 
 import mien.emoji.drawing as drawing
+from film import assert_clean, opened
 
 PageFactory = Callable[..., Any]
 
