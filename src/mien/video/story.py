@@ -1,4 +1,4 @@
-"""From a film to who looks how, and when: search, tracks, readings and smoothing tied together, in flat memory."""
+"""From a film to who looks how, and when: search, tracks, readings and smoothing tied together, a stretch at a time."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def read(
 
     ``every`` is how often faces are read, a time such as "100ms" or a number of frames; ``search`` is how often the
     whole picture is searched for faces, which are followed in between. ``calibrate`` takes the first seconds, such as
-    "3s", as each person's resting face. Memory does not grow with the film's length. Raises ``UnreadableVideo``,
+    "3s", as each person's resting face. Frames are read a stretch at a time. Raises ``UnreadableVideo``,
     ``ImageTooLarge``, the errors of the model, and ``ValueError`` on times that are none.
 
     >>> import av, tempfile, numpy as np
