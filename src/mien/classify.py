@@ -71,7 +71,9 @@ class Classifier:
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
-        plain = self._plain(probabilities)
+        return self._balanced(self._plain(probabilities))
+
+    def _balanced(self, plain: NDArray[np.float32]) -> NDArray[np.float32]:
         return plain if self._weights is None else reweighted(plain, self._weights)
 
     def _plain(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -81,7 +83,8 @@ class Classifier:
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
         """Return what the network says of each crop."""
         probabilities = self.probabilities(crops_nhw)
-        shown, plain = self.shown(probabilities), self._plain(probabilities)
+        plain = self._plain(probabilities)
+        shown = self._balanced(plain)
         return tuple(self._reading(at, shown[at], plain[at], probabilities) for at in range(len(shown)))
 
     def _reading(

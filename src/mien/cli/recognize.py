@@ -13,9 +13,9 @@ import click
 from mien.cli import INTERRUPTED
 from mien.cli.console import complain, progress, say, stoppable
 from mien.cli.inputs import gather, several
+from mien.cli.options import reader_options
 from mien.cli.pictures import Wishes
 from mien.parallel import processors
-from mien.results import SHOWN_LABELS
 from mien.writers import SUFFIXES, WRITERS, format_of, replacing, write
 
 
@@ -31,14 +31,7 @@ def _path(*, folder: bool = False) -> click.Path:
 @click.option("--mask", type=_path(), metavar="PATH", help="The picture with each face under its emoji.")
 @click.option("--stickers", type=_path(folder=True), metavar="DIR", help="A still and a moving sticker of each face.")
 @click.option("--explain", type=_path(folder=True), metavar="DIR", help="What counted for the reading of each face.")
-@click.option(
-    "--labels",
-    type=click.Choice(list(SHOWN_LABELS)),
-    default="votes",
-    show_default=True,
-    help="The eight emotions as people would vote, FER2013's seven, or the eight as if equally common.",
-)
-@click.option("--model", default="mien-s", show_default=True, help="A name, an .onnx file, or the folder of a run.")
+@reader_options
 @click.option("--jobs", type=click.IntRange(min=1), help="Pictures read side by side.  [default: one per processor]")
 @click.option("--threads", type=click.IntRange(min=1), help="Threads for one picture.  [default: all, at most 4]")
 @click.pass_context

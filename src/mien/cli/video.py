@@ -13,8 +13,8 @@ import click
 
 from mien import errors
 from mien.cli.console import Advance, complain, progress, say
+from mien.cli.options import reader_options
 from mien.emoji.themes import names as theme_names
-from mien.results import SHOWN_LABELS
 
 if TYPE_CHECKING:
     from mien.video.frames import Film
@@ -59,14 +59,7 @@ class Named(click.Path):
 @click.option("--search", default="500ms", show_default=True, help="How often the whole picture is searched for faces.")
 @click.option("--calibrate", metavar="TIME", help="Take the first seconds, such as 3s, as each person's resting face.")
 @click.option("--theme", type=click.Choice(theme_names()), default="classic", show_default=True, help="How emoji look.")
-@click.option(
-    "--labels",
-    type=click.Choice(list(SHOWN_LABELS)),
-    default="votes",
-    show_default=True,
-    help="The eight emotions as people would vote, or FER2013's seven.",
-)
-@click.option("--model", default="mien-s", show_default=True, help="A name, an .onnx file, or the folder of a run.")
+@reader_options
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: all, at most 4]")
 def video(
     source: Path,

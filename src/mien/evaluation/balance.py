@@ -37,8 +37,7 @@ def table(
 ) -> list[dict[str, float | int]]:
     """Return plain and balanced accuracy by the plurality of the votes for each strength.
 
-    ``scores`` float32 [N, 8] as ``votes`` shows them; rows without one plurality are left out. A look that nobody has
-    in ``shares`` counts as one in a thousand.
+    ``scores`` float32 [N, 8] as ``votes`` shows them; rows without one plurality are left out.
     """
     truth = plurality(votes)
     rows = truth != NO_LABEL
@@ -48,7 +47,7 @@ def table(
 def _line(
     scores: NDArray[np.float32], truth: NDArray[np.int64], shares: NDArray[np.float64], strength: float
 ) -> dict[str, float | int]:
-    predicted = reweighted(scores, np.maximum(shares, 1e-3) ** -strength).argmax(axis=1)
+    predicted = reweighted(scores, shares**-strength).argmax(axis=1)
     matrix = metrics.confusion(predicted, truth, len(EMOTIONS))
     return {
         "strength": strength,
@@ -61,15 +60,17 @@ def _line(
 def find_balance(scores: NDArray[np.float32], votes: NDArray[Any], *, shares: NDArray[np.float64]) -> dict[str, Any]:
     """Return what the reading ``balanced`` divides by: the shares, the strength of the best balanced accuracy, figures.
 
-    Of equally good strengths the smaller one; empty where no row has one plurality.
+    Of equally good strengths the smaller one; empty where no row has one plurality. A look that nobody has in
+    ``shares`` counts as one in a thousand.
     """
+    shares = np.maximum(shares, 1e-3)
     lines = table(scores, votes, shares=shares)
     if not lines:
         return {}
     best = max(lines, key=lambda line: line["balanced_accuracy"])
     return {
         "meaning": "votes divided by each look's share among FER+'s training votes, to the power of strength",
-        "shares": {label: round(max(float(share), 1e-3), 6) for label, share in zip(EMOTIONS, shares, strict=True)},
+        "shares": {label: round(float(share), 6) for label, share in zip(EMOTIONS, shares, strict=True)},
         "strength": best["strength"],
         "table": lines,
     }
