@@ -19,9 +19,6 @@ from mien.labels import EMOTIONS
 
 LARGE = 128
 
-
-LARGE = 128
-
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF", "image/bmp": "BMP"}
 
 
@@ -56,7 +53,7 @@ def _make_fair(values: MutableMapping[str, Any]) -> None:
 
 
 def _make_small(values: MutableMapping[str, Any]) -> None:
-    size = str(values.get("size", ""))
+    size = str(values.get("size", "")).removesuffix(".0")
     if size.isdecimal() and LARGE < int(size) <= MAX_SIZE:
         values["size"] = type(values["size"])(LARGE)
 

@@ -21,7 +21,8 @@ def test_the_suffix_is_the_form(client: httpx.Client, form: str) -> None:
     query = {name: str(value).lower() for name, value in style.items()}
     got = client.get(f"/v1/draw.{form}", params={"happy": ".7", "surprise": ".3"} | query)
     posted = client.post(f"/v1/draw.{form}", json={"scores": {"happy": 0.7, "surprise": 0.3}, **style})
-    for answer in (got, posted):
+    pointed = client.post(f"/v1/draw.{form}", json={"scores": {"happy": 0.7, "surprise": 0.3}, **style, "size": 96.0})
+    for answer in (got, posted, pointed):
         assert answer.headers["content-type"] == TYPES[form]
         assert answer.content == expected
 

@@ -72,6 +72,8 @@ def test_raw_and_multipart_are_the_same(client: httpx.Client, photo: bytes) -> N
     raw = client.post("/v1/recognize", content=photo, headers={"Content-Type": "image/jpeg"}).json()
     field = client.post("/v1/recognize", files={"file": ("C:\\photos/ü\u202e.jpg", photo)}).json()
     unnamed = client.post("/v1/recognize", files={"file": (None, photo)}).json()
+    among = client.post("/v1/recognize", files={"file": (None, photo)}, data={"album": "June", "page": "3"}).json()
+    assert among == unnamed
     assert field["source"] == "ü.jpg"
     assert raw["source"] is unnamed["source"] is None
     same(field, raw)

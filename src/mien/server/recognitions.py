@@ -21,8 +21,9 @@ from mien.server.uploads import FIELD, Upload, received
 
 JSON, PNG = "application/json", "image/png"
 
-BYTES: Final = {"type": "string", "format": "binary"}
+BYTES: Final = {"type": "string", "format": "binary", "minLength": 1}
 RAW: Final = ("image/jpeg", "image/png", "image/webp", "image/gif", "image/bmp", "application/octet-stream")
+ENCODING: Final = {FIELD: {"contentType": ", ".join(RAW)}}
 LEFT_OUT: Final = "Mien-Faces-Left-Out"
 PRIVATE: Final = {"Cache-Control": "no-store"}
 
@@ -33,6 +34,7 @@ ONE_PICTURE: Final[dict[str, Any]] = {
         "content": {
             "multipart/form-data": {
                 "schema": {"type": "object", "required": [FIELD], "properties": {FIELD: BYTES}},
+                "encoding": ENCODING,
             },
             **{kind: {"schema": BYTES} for kind in RAW},
         },
@@ -50,7 +52,7 @@ SOME_PICTURES: Final[dict[str, Any]] = {
                     "required": [FIELD],
                     "properties": {FIELD: {"type": "array", "items": BYTES, "minItems": 1, "maxItems": 16}},
                 },
-                "encoding": {FIELD: {"contentType": ", ".join(RAW)}},
+                "encoding": ENCODING,
             }
         },
     }

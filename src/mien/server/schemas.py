@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from mien.emoji import raster, themes
 from mien.labels import EMOTIONS, REASONS
+
+def _whole(value: Any) -> Any:
+    """Return a whole number that is written with a point, such as 512.0, as JSON Schema sees it: an integer."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"]
@@ -114,7 +119,7 @@ class Style(BaseModel):
 
     uncertain: bool = False
     theme: Literal["classic", "flat", "line", "dark"] = "classic"
-    size: Annotated[int, Field(ge=raster.MIN_SIZE, le=raster.MAX_SIZE)] = 512
+    size: Annotated[int, Field(ge=raster.MIN_SIZE, le=raster.MAX_SIZE), BeforeValidator(_whole)] = 512
     tilt: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] = 0.0
     background: Color | None = None
     skin: Color | None = None
