@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 from mien.emoji import raster, themes
 from mien.labels import EMOTIONS, REASONS
 
+
 def _whole(value: Any) -> Any:
     """Return a whole number that is written with a point, such as 512.0, as JSON Schema sees it: an integer."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
