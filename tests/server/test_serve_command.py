@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from mien.cli import main
+from mien.server.run import listening
 
 
 @contextmanager
@@ -100,3 +101,11 @@ def test_without_the_extra_the_command_is_named() -> None:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 1
     assert "pip install 'mien[server]'" in result.stderr
+
+
+def test_answers_leave_at_once() -> None:
+    """What is written to a client that came in is sent, not held until the client acknowledges what came before."""
+    with listening("127.0.0.1", 0) as listener, socket.create_connection(listener.getsockname()):
+        taken, _ = listener.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
