@@ -43,14 +43,15 @@ export function controlsOf(scores, { uncertain = false, tilt = 0, gaze = null } 
 /**
  * The drawing of controls as SVG text; its parts from the back to the front. The alt text follows from the controls.
  * @param {Controls} controls
- * @param {{title?: string, theme?: string, size?: number, background?: string | null, skin?: string | null}} [options]
+ * @param {{title?: string, theme?: string, size?: number, background?: string | null, skin?: string | null, key?: string}} [options]
+ *   `key` begins the ids inside it, for a drawing that is changed in place; without it they follow from what is drawn
  */
-export function drawControls(controls, { title: name = "Emoji", theme: look = "classic", size = 512, background = null, skin = null } = {}) {
+export function drawControls(controls, { title: name = "Emoji", theme: look = "classic", size = 512, background = null, skin = null, key: own = "" } = {}) {
   if (!Number.isInteger(size) || size < MIN_SIZE || size > MAX_SIZE) {
     throw new RangeError(`a size is a whole number of pixels from ${MIN_SIZE} to ${MAX_SIZE}, not ${size}`);
   }
-  const [ground, own] = [background, skin].map((color) => (color === null ? null : hexed(rgb(color))));
-  const [c, theme, key] = [optical(controls, size), load(look, own), idPrefix(controls, look, size, ground, own)];
+  const [ground, tone] = [background, skin].map((color) => (color === null ? null : hexed(rgb(color))));
+  const [c, theme, key] = [optical(controls, size), load(look, tone), own || idPrefix(controls, look, size, ground, tone)];
   const move = (c.tilt ? `rotate(${num(c.tilt)})` : "") + (c.bob ? `translate(0 ${num(c.bob)})` : "");
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="${size}" height="${size}" role="img">` +

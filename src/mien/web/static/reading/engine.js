@@ -18,7 +18,7 @@ export class Engine {
     this.tracker = new Tracker(this.detector);
   }
 
-  /** @param {ImageBitmap | ImageData | Blob} picture @param {Options} options */
+  /** @param {import("./reader.js").Picture} picture @param {Options} options */
   async read(picture, { source = null, live = false, labels = "votes" } = {}) {
     const raster = await pixelsOf(picture);
     const seen = live ? await this.tracker.next(raster, performance.now()) : await this.detector.find(raster);

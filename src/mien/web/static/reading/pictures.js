@@ -20,7 +20,7 @@ export class PictureError extends Error {
 
 /**
  * The pixels of a picture. Photos are turned as their EXIF says, and their color profiles left alone, as in Python.
- * @param {ImageBitmap | ImageData | Blob} picture
+ * @param {import("./reader.js").Picture} picture
  * @returns {Promise<import("./pixels.js").Raster>}
  */
 export async function pixelsOf(picture) {
@@ -42,26 +42,26 @@ async function unpacked(blob) {
 }
 
 function drawn(bitmap) {
-  const { width, height } = bitmap;
+  const [width, height] = [bitmap.displayWidth ?? bitmap.width, bitmap.displayHeight ?? bitmap.height];
   if (width * height > MAX_PIXELS) {
     const megapixels = Math.round((width * height) / 1e6);
     throw new PictureError("ImageTooLarge", `${megapixels} megapixels; at most ${MAX_PIXELS / 1e6} are read`);
   }
   const rows = Math.max(1, Math.min(height, Math.floor(STRIP_PIXELS / width)));
   const pen = penOf(width, rows);
-  if (rows === height) return { width, height, channels: 4, data: strip(pen, bitmap, 0, rows) };
+  if (rows === height) return { width, height, channels: 4, data: strip(pen, bitmap, width, 0, rows) };
   const data = new Uint8Array(width * height * 4);
   for (let top = 0; top < height; top += rows) {
     const high = Math.min(rows, height - top);
-    data.set(strip(pen, bitmap, top, high), top * width * 4);
+    data.set(strip(pen, bitmap, width, top, high), top * width * 4);
   }
   return { width, height, channels: 4, data };
 }
 
-function strip(pen, bitmap, top, rows) {
-  pen.fillRect(0, 0, bitmap.width, rows);
+function strip(pen, bitmap, width, top, rows) {
+  pen.fillRect(0, 0, width, rows);
   pen.drawImage(bitmap, 0, -top);
-  return pen.getImageData(0, 0, bitmap.width, rows).data;
+  return pen.getImageData(0, 0, width, rows).data;
 }
 
 /** A white canvas of a size; the last one is kept, since a camera asks for the same again and again. */

@@ -2,7 +2,7 @@
 
 import { readByService } from "./service.js";
 
-/** @typedef {ImageBitmap | ImageData | Blob} Picture */
+/** @typedef {ImageBitmap | ImageData | Blob | VideoFrame} Picture  a video frame is handed over: it is closed when it was read */
 /** @typedef {{source?: string | null, live?: boolean, labels?: "votes" | "balanced" | "fer2013"}} Options */
 /**
  * @typedef {object} Reader
@@ -59,6 +59,8 @@ const started = (/** @type {Worker} */ worker) =>
 
 const notStarted = ({ message }) => new Error(message || "the part of the page that reads could not be started");
 
+const isFrame = (/** @type {unknown} */ value) => "VideoFrame" in globalThis && value instanceof VideoFrame;
+
 /** A function that calls the worker and promises its answer. */
 function callsTo(worker, onProgress) {
   let count = 0;
@@ -78,6 +80,6 @@ function callsTo(worker, onProgress) {
     new Promise((resolve, reject) => {
       count += 1;
       open.set(count, { resolve, reject });
-      worker.postMessage({ id: count, call: name, given });
+      worker.postMessage({ id: count, call: name, given }, given.filter(isFrame));
     });
 }

@@ -44,9 +44,10 @@ const nameOf = (status) => ({ 413: "ImageTooLarge", 415: "UnreadableImage", 422:
 
 /** The picture as a file: small for a camera, exact for a photo. */
 async function encoded(picture, live) {
-  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  const canvas = new OffscreenCanvas(picture.displayWidth ?? picture.width, picture.displayHeight ?? picture.height);
   const pen = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d"));
   if (picture instanceof ImageData) pen.putImageData(picture, 0, 0);
   else pen.drawImage(picture, 0, 0);
+  if (picture.displayWidth) picture.close();
   return canvas.convertToBlob(live ? { type: "image/jpeg", quality: 0.9 } : { type: "image/png" });
 }

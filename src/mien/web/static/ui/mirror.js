@@ -1,6 +1,6 @@
 /** The mirror: the camera's picture with an emoji beside it, or on every face. */
 
-import { cameras, CameraProblem, close, nextPicture, openCamera } from "./camera.js";
+import { cameras, CameraProblem, close, openCamera, Pictures } from "./camera.js";
 import { find, make, sheet } from "./dom.js";
 import { openKeep } from "./keep.js";
 import { theReader } from "./loading.js";
@@ -16,6 +16,8 @@ const veil = new Veil(find("#veil"));
 
 /** @type {MediaStream|null} */
 let stream = null;
+/** How often a camera was asked for or turned off: who comes back after a newer turn comes too late. */
+let turns = 0;
 /** @type {Sitters} */
 let sitters;
 
@@ -34,6 +36,7 @@ export function startMirror() {
 
 /** Turn the camera off, as when another page is shown. */
 export function stop() {
+  turns += 1;
   close(stream);
   stream = null;
   video.srcObject = null;
@@ -45,13 +48,15 @@ export function stop() {
 
 /** @param {string} [deviceId] */
 async function start(deviceId) {
-  const again = deviceId ?? undefined;
+  turns += 1;
+  const turn = turns;
   close(stream);
   problem(null);
   state("asking");
   try {
-    stream = await openCamera(again);
-    const own = stream;
+    const own = await openCamera(deviceId);
+    if (turn !== turns) return close(own);
+    stream = own;
     own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
     video.srcObject = own;
     await video.play();
@@ -61,6 +66,7 @@ async function start(deviceId) {
     find("#snapshot").focus({ preventScroll: true });
     await look(own);
   } catch (error) {
+    if (turn !== turns) return;
     problem(error instanceof CameraProblem ? error : new CameraProblem("failed", /** @type {Error} */ (error).message));
   }
 }
@@ -70,20 +76,19 @@ async function start(deviceId) {
  * @param {MediaStream} own ends when the camera is another or off
  */
 async function look(own) {
-  const people = new People();
+  const [people, pictures] = [new People(), new Pictures(video)];
   const rate = find("#rate");
   rate.textContent = say("mirror.waiting");
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
   rate.textContent = "";
   let [since, count] = [performance.now(), 0];
   while (own === stream) {
-    await nextPicture(video);
-    if (own !== stream || !video.videoWidth) break;
-    const picture = await createImageBitmap(video);
-    const result = await reader.read(picture, { source: "camera", live: true }).catch((/** @type {Error} */ error) => {
-      throw new CameraProblem("reading", error.message);
-    });
-    picture.close();
+    const picture = await pictures.next();
+    if (own !== stream) return picture.close();
+    const result = await reader
+      .read(picture, { source: "camera", live: true })
+      .catch((/** @type {Error} */ error) => Promise.reject(new CameraProblem("reading", error.message)))
+      .finally(() => picture.close());
     if (own !== stream) break;
     const now = performance.now();
     const seen = people.follow(result.faces, now);
@@ -92,7 +97,7 @@ async function look(own) {
     count += 1;
     if (now - since < 1000) continue;
     const each = Math.round((1000 * count) / (now - since));
-    rate.textContent = each ? say("mirror.rate", { rate: each }) : "";
+    rate.textContent = each ? say("mirror.rate", { n: each }) : "";
     [since, count] = [now, 0];
   }
 }

@@ -74,7 +74,7 @@ export function startPlay() {
  * @param {string} query
  */
 export function showPlay(query) {
-  if (query !== queryOf(state) || !portrait.svg) {
+  if (query !== queryOf(state) || !portrait.drawing.svg) {
     state = stateOf(query);
     show();
   }

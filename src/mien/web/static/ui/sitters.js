@@ -31,6 +31,8 @@ export class Sitters {
     this.node = node;
     /** @type {Map<number, Sitter>} */
     this.all = new Map();
+    /** What was last drawn to be told. */
+    this.drawn = { name: "", alt: "" };
     this.host = new Portrait({ idle: true }).start();
     this.mood = 0;
     this.host.aim(MOODS[0]);
@@ -80,10 +82,19 @@ export class Sitters {
   #announce(people) {
     const looks = people.map(lookWords);
     if (people.length > 1) return announce(say("announce_many", { n: people.length, looks: looks.join(", ") }));
-    // The alt text of the score's nearest tenth: a screen reader is told of changes that can be seen.
-    const [[label, score]] = ranked(people[0].scores);
-    const svg = draw({ [label]: Math.round(10 * score) / 10 }, { uncertain: people[0].uncertain });
-    return announce(say("announce", { look: looks[0], alt: altOf(svg) }));
+    return announce(say("announce", { look: looks[0], alt: this.#alt(people[0]) }));
+  }
+
+  /**
+   * The alt text of the score's nearest tenth: a screen reader is told of changes that can be seen.
+   * @param {Person} person
+   */
+  #alt({ scores, uncertain }) {
+    const [[label, score]] = ranked(scores);
+    const tenth = Math.round(10 * score) / 10;
+    const name = `${label} ${tenth} ${uncertain}`;
+    if (name !== this.drawn.name) this.drawn = { name, alt: altOf(draw({ [label]: tenth }, { uncertain })) };
+    return this.drawn.alt;
   }
 
   #clear() {

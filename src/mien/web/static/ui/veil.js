@@ -8,6 +8,10 @@ import { ranked } from "./words.js";
 
 /** Seconds in which two thirds of the way to a face's new place are gone. */
 const GLIDE = 0.05;
+/** Pixels of the picture below which nothing moves. */
+const STILL = 0.05;
+/** Per cent of the picture by which a side has to change before it is set anew. */
+const SAME = 0.3;
 
 /** @typedef {import("./pairing.js").Person} Person */
 
@@ -61,6 +65,7 @@ class Mark {
     parent.append(this.frame, this.portrait.node);
     /** @type {number[]|null} */
     this.place = null;
+    this.laid = false;
     /** @type {number[]} */
     this.target = [];
   }
@@ -74,6 +79,7 @@ class Mark {
     const { x, y, size } = disc(person.face);
     this.target = [x, y, size, box.left, box.top, box.right, box.bottom];
     this.place ??= this.target;
+    this.laid &&= this.frame.hidden === masked;
     this.portrait.node.hidden = !masked;
     this.frame.hidden = masked;
     this.frame.className = `face-frame edge-${person.uncertain ? "unsure" : ranked(person.scores)[0][0]}`;
@@ -85,13 +91,15 @@ class Mark {
    * @param {{width: number, height: number}} picture
    */
   glide(dt, { width, height }) {
-    if (!this.place) return;
+    const { place, target } = this;
+    if (!place || (this.laid && place.every((value, i) => Math.abs(target[i] - value) < STILL))) return;
     const share = 1 - Math.exp(-dt / GLIDE);
-    this.place = this.place.map((value, i) => value + share * (this.target[i] - value));
+    this.place = place.map((value, i) => value + share * (target[i] - value));
+    this.laid = true;
     const [x, y, size, left, top, right, bottom] = this.place;
     // The picture is shown as in a mirror: what is left in it stands on the right.
-    lay(this.portrait.node, width - x - size / 2, y - size / 2, size, size, width, height);
-    lay(this.frame, width - right, top, right - left, bottom - top, width, height);
+    if (this.frame.hidden) move(this.portrait.node, width - x - size / 2, y - size / 2, size, size, width, height);
+    else move(this.frame, width - right, top, right - left, bottom - top, width, height);
   }
 
   remove() {
@@ -99,6 +107,26 @@ class Mark {
     this.portrait.node.remove();
     this.frame.remove();
   }
+}
+
+/**
+ * Put what glides in its place: shifted, which asks for no layout, and sized only where that shows.
+ * @param {HTMLElement} node
+ * @param {number} left
+ * @param {number} top
+ * @param {number} wide
+ * @param {number} high
+ * @param {number} width
+ * @param {number} height
+ */
+function move(node, left, top, wide, high, width, height) {
+  const [across, down] = [(100 * wide) / width, (100 * high) / height];
+  const was = [Number.parseFloat(node.style.width), Number.parseFloat(node.style.height)];
+  if (!(Math.abs(was[0] - across) < SAME && Math.abs(was[1] - down) < SAME)) {
+    node.style.width = `${across.toFixed(2)}%`;
+    node.style.height = `${down.toFixed(2)}%`;
+  }
+  node.style.translate = `${((100 * left) / width).toFixed(2)}cqw ${((100 * top) / height).toFixed(2)}cqh`;
 }
 
 /**
