@@ -1,10 +1,12 @@
 """How fast the page reads, what it weighs, whether it grows, how near it is to Python; beside Python in the same run.
 
-    python benchmarks/page.py examples/astronaut.jpg photos/*.jpg --readings 200 --out benchmarks/results/page.json
+    python benchmarks/page.py examples/astronaut.jpg photos/*.jpg
+    python benchmarks/page.py examples/astronaut.jpg --readings 0 --mirror 30 --minutes 10
 
 Needs `make web`, Playwright and Chromium. The first photo plays the camera: 640x480, moving and tilting a little. Times
 are given twice: as they passed, and as processor time, which other work on the machine disturbs less. Of every photo
-the page's reading of the file, and of a PNG made from it, is compared with Python's.
+the page's reading of the file, and of a PNG made from it, is compared with Python's. `--mirror` measures the mirror
+itself, with everything that it shows; `--minutes` its memory. Each part takes its place in results/page.json.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import io
 import json
 import os
 import platform
+import shlex
 import sys
 import tempfile
 import time
@@ -27,6 +30,7 @@ import click
 import numpy as np
 from PIL import Image, ImageOps
 
+import page_mirror
 from mien.evaluation.latency import processor
 from mien.recognizer import Recognizer
 from mien.web import site
@@ -35,6 +39,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
 
 CHROMIUM: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+RESULTS: Final = Path(__file__).parent / "results" / "page.json"
 
 START: Final = """async () => {
     const { loadReader } = await import("./reading/reader.js");
@@ -60,19 +65,42 @@ RUN: Final = """async ([count, options]) => {
 
 @click.command()
 @click.argument("photos", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
-@click.option("--readings", default=200, show_default=True)
-@click.option("--long", "long_run", default=0, show_default=True, help="Readings of the run that watches the memory.")
-@click.option("--out", type=click.Path(path_type=Path))
-def main(photos: tuple[Path, ...], readings: int, long_run: int, out: Path | None) -> None:
+@click.option("--readings", default=200, show_default=True, help="Readings of each kind; 0 leaves that part out.")
+@click.option("--mirror", default=0, show_default=True, help="Seconds for which the mirror is measured.")
+@click.option("--minutes", default=0, show_default=True, help="Minutes for which the mirror's memory is watched.")
+@click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
+def main(photos: tuple[Path, ...], readings: int, mirror: int, minutes: int, out: Path) -> None:
     """Measure the page on PHOTOS."""
-    recognizer = Recognizer(threads=1)
+    parts: dict[str, Any] = {}
     frames = camera(photos[0])
+    if readings:
+        parts["reader"] = {**circumstances(), **reader(photos, frames, readings)}
+    if mirror or minutes:
+        with hosted() as (host, folder), page_mirror.opened(host.url, frames, folder) as shown:
+            if mirror:
+                parts["mirror"] = {**circumstances(), **page_mirror.pace(shown, mirror)}
+            if minutes:
+                parts["memory"] = {**circumstances(), "minutes": page_mirror.minutes(shown, minutes)}
+    click.echo(json.dumps(parts, indent=1))
+    kept = json.loads(out.read_text(encoding="utf-8")) if out.exists() else {}
+    out.write_text(json.dumps(kept | parts, indent=1) + "\n", encoding="utf-8")
+
+
+def circumstances() -> dict[str, Any]:
+    """Return when, where and how something is measured."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "load_average": round(os.getloadavg()[0], 1),
+        "command": shlex.join(["python", "benchmarks/page.py", *sys.argv[1:]]),
+    }
+
+
+def reader(photos: tuple[Path, ...], frames: list[Image.Image], readings: int) -> dict[str, Any]:
+    """Return what the page's reader takes, alone on a page, and how near it comes to Python's."""
+    recognizer = Recognizer(threads=1)
+    report: dict[str, Any] = {}
     with opened() as (page, renderer):
-        report: dict[str, Any] = {
-            "date": datetime.now(UTC).date().isoformat(),
-            "machine": f"{processor()}, {platform.system()}",
-        }
-        report["load_average"] = round(os.getloadavg()[0], 1)
         report["loaded_after_ms"] = round(page.evaluate(START))
         report["bytes_over_the_wire"] = {"to_see_the_page": page.shown, "and_to_read": page.all_bytes()}
         page.evaluate(SHOW, [text(encoded(frame, "PNG")) for frame in frames])
@@ -83,42 +111,42 @@ def main(photos: tuple[Path, ...], readings: int, long_run: int, out: Path | Non
             )
         report["python_640x480"] = python_times(recognizer, frames, readings)
         report["parity"] = [compared(page, recognizer, photo) for photo in photos]
-        if long_run:
-            report["memory"] = [grown(page, renderer, long_run // 10) for _ in range(10)]
-    words = json.dumps(report, indent=1)
-    click.echo(words)
-    if out:
-        out.write_text(words + "\n", encoding="utf-8")
+    return report
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Any, Callable[[], dict[str, float]]]]:
-    """Yield a page on the site, and what tells its process's processor time and memory."""
-    from playwright.sync_api import sync_playwright
+def hosted() -> Iterator[tuple[Any, Path]]:
+    """Yield a host that serves the page, and a folder for what is needed beside it."""
     from serving import serving
 
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        site.build(folder)
-        (Path(folder) / "empty.html").write_text('<!doctype html><link rel="icon" href="data:,">')
+    with tempfile.TemporaryDirectory() as folder:
+        site.build(Path(folder) / "site")
+        (Path(folder) / "site" / "empty.html").write_text('<!doctype html><link rel="icon" href="data:,">')
+        with serving(Path(folder) / "site") as host:
+            yield host, Path(folder)
+
+
+@contextmanager
+def opened() -> Iterator[tuple[Any, Callable[[], float]]]:
+    """Yield a page on the site, and what tells its process's seconds of processor time."""
+    from playwright.sync_api import sync_playwright
+
+    with hosted() as (host, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         session = browser.new_browser_cdp_session()
 
-        def renderer() -> dict[str, float]:
+        def renderer() -> float:
             known = session.send("SystemInfo.getProcessInfo")["processInfo"]
-            (busiest,) = [max((one for one in known if one["type"] == "renderer"), key=lambda one: one["cpuTime"])]
-            status = Path(f"/proc/{busiest['id']}/status").read_text()
-            resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
-            return {"cpu": busiest["cpuTime"], "megabytes": round(int(resident.split()[1]) / 1024)}
+            return float(max(one["cpuTime"] for one in known if one["type"] == "renderer"))
 
-        with serving(Path(folder)) as host:
-            page = browser.new_page()
-            page.set_default_timeout(600_000)
-            page.goto(host.url)
-            page.wait_for_load_state("networkidle")
-            page.shown = sum(host.sent.values())
-            page.goto(host.url + "empty.html")
-            page.all_bytes = lambda: sum(host.sent.values())
-            yield page, renderer
+        page = browser.new_page()
+        page.set_default_timeout(600_000)
+        page.goto(host.url)
+        page.wait_for_load_state("networkidle")
+        page.shown = sum(host.sent.values())
+        page.goto(host.url + "empty.html")
+        page.all_bytes = lambda: sum(host.sent.values())
+        yield page, renderer
         browser.close()
 
 
@@ -141,11 +169,11 @@ def text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def timed(run: Callable[[], list[float]], renderer: Callable[[], dict[str, float]], count: int) -> dict[str, float]:
+def timed(run: Callable[[], list[float]], renderer: Callable[[], float], count: int) -> dict[str, float]:
     """Return the median time of a reading, its processor time, and how many a second there are."""
-    before = renderer()["cpu"]
+    before = renderer()
     times = run()
-    used = 1000 * (renderer()["cpu"] - before) / count
+    used = 1000 * (renderer() - before) / count
     return {
         "median_ms": round(float(np.median(times)), 1),
         "processor_ms": round(used, 1),
@@ -194,12 +222,6 @@ def difference(page: Any, recognizer: Recognizer, data: bytes) -> dict[str, Any]
     ]
     changed = sum(one["expression"] != two["expression"] for one, two in zip(found, expected, strict=True))
     return {"faces": len(found), "largest_difference": round(max(gaps, default=0.0), 5), "other_labels": changed}
-
-
-def grown(page: Any, renderer: Callable[[], dict[str, float]], count: int) -> float:
-    """Return the megabytes of the page's process after some more readings."""
-    page.evaluate(RUN, [count, {"live": True}])
-    return renderer()["megabytes"]
 
 
 if __name__ == "__main__":
