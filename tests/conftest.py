@@ -13,23 +13,12 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from drawn import drawn
+from film import ARGUMENTS, CHROMIUM, film
 from mien import images
 from mien.evaluation.data import Dataset
 from mien.recognizer import Recognizer
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-)
 
 
 # How long an example takes depends on what else the machine does, and is no property of mien.
@@ -40,8 +29,6 @@ settings.load_profile("mien")
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Return a headless Chromium through Playwright's synchronous interface; its camera shows the example's face."""
-    from film import film
-
     if not CHROMIUM.exists():
         pytest.skip(f"needs {CHROMIUM}")
     api = pytest.importorskip("playwright.sync_api", reason="needs playwright")

@@ -8,6 +8,19 @@ from typing import Any
 
 from PIL import Image
 
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+"""Started so, the browser asks nobody for a camera: it has a made one."""
 EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 PATIENCE_MS = 120_000
 """How long a test waits for something to be shown: a busy machine compiles WebAssembly slowly."""

@@ -23,7 +23,7 @@ const CODES = {
 
 /**
  * Open a camera; `CameraProblem` says why not.
- * @param {string} [deviceId] a certain one
+ * @param {string} [deviceId] a certain one, where it is still there
  * @returns {Promise<MediaStream>}
  */
 export async function openCamera(deviceId) {
@@ -34,6 +34,7 @@ export async function openCamera(deviceId) {
     return await navigator.mediaDevices.getUserMedia({ video, audio: false });
   } catch (error) {
     const { name, message } = /** @type {Error} */ (error);
+    if (deviceId && CODES[name] === "absent") return openCamera();
     throw new CameraProblem(CODES[name] ?? "failed", message || name);
   }
 }

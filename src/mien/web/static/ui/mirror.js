@@ -18,6 +18,8 @@ const veil = new Veil(find("#veil"));
 let stream = null;
 /** How often a camera was asked for or turned off: who comes back after a newer turn comes too late. */
 let turns = 0;
+/** @type {string|undefined} the camera that was chosen */
+let chosen;
 /** @type {Sitters} */
 let sitters;
 
@@ -27,7 +29,11 @@ export function startMirror() {
   find("#start").addEventListener("click", () => start());
   find("#stop").addEventListener("click", () => stop());
   find("#snapshot").addEventListener("click", snapshot);
-  find("#camera").addEventListener("change", () => start(find("#camera").value));
+  find("#camera").addEventListener("change", () => {
+    chosen = find("#camera").value;
+    start();
+  });
+  navigator.mediaDevices?.addEventListener("devicechange", () => stream && offerCameras(stream));
   find("#mask").addEventListener("click", () => {
     veil.masked = !veil.masked;
     find("#mask").setAttribute("aria-pressed", String(veil.masked));
@@ -46,15 +52,14 @@ export function stop() {
   sitters.wait();
 }
 
-/** @param {string} [deviceId] */
-async function start(deviceId) {
+async function start() {
   turns += 1;
   const turn = turns;
   close(stream);
   problem(null);
   state("asking");
   try {
-    const own = await openCamera(deviceId);
+    const own = await openCamera(chosen);
     if (turn !== turns) return close(own);
     stream = own;
     own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
