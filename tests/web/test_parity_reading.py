@@ -33,9 +33,10 @@ READ_MANY = """async ([pictures, options]) => {
     for (const picture of pictures) found.push(await window.reader.read(window.blob(picture), options));
     return found;
 }"""
-READ_CROPS = """([text, count]) => {
+READ_CROPS = """([text, count, options]) => {
     const all = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    return window.reader.readCrops(Array.from({ length: count }, (_, i) => all.slice(i * 2304, (i + 1) * 2304)));
+    const crops = Array.from({ length: count }, (_, i) => all.slice(i * 2304, (i + 1) * 2304));
+    return window.reader.readCrops(crops, options);
 }"""
 
 OVERLAP, CLEAR_LEAD, SCORE, CROP_SCORE = 0.9, 0.1, 0.05, 1e-4
@@ -157,8 +158,9 @@ def test_loading(reading: Any, recognizer: Recognizer) -> None:
     assert reading.problems == []
 
 
-def test_crops(reading: Any) -> None:
-    """The network gives the same scores for the same 48x48 crops."""
+@pytest.mark.parametrize("labels", ["votes", "balanced", "fer2013"])
+def test_crops(reading: Any, labels: str) -> None:
+    """The network gives the same scores for the same 48x48 crops, whichever reading is asked for."""
     rgb = np.asarray(_photo())
     landmarks = np.array([[202.8, 99.8], [248.0, 105.0], [220.5, 125.0], [199.3, 141.6], [239.8, 146.5]])
     random = np.random.default_rng(7)
@@ -167,8 +169,8 @@ def test_crops(reading: Any) -> None:
     crops += [255 - crop for crop in crops[:4]]
     crops += [random.integers(0, 256, (48, 48), np.uint8) for _ in range(3)] + [np.full((48, 48), 128, np.uint8)]
     crops_nhw = np.stack(crops)
-    found = reading.evaluate(READ_CROPS, [_text(crops_nhw.tobytes()), len(crops_nhw)])
-    for ours, theirs in zip(found, Classifier(threads=1)(crops_nhw), strict=True):
+    found = reading.evaluate(READ_CROPS, [_text(crops_nhw.tobytes()), len(crops_nhw), {"labels": labels}])
+    for ours, theirs in zip(found, Classifier(threads=1, labels=labels)(crops_nhw), strict=True):
         assert theirs.fer2013 is not None
         assert _largest_gap(ours["scores"], dict(theirs.scores)) < CROP_SCORE
         assert _largest_gap(ours["fer2013"], dict(theirs.fer2013)) < CROP_SCORE
