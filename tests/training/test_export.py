@@ -77,12 +77,15 @@ def test_reading_alone_or_in_a_batch_is_the_same(trained: Path, drawn_data: Data
             np.testing.assert_allclose(values[0], batch[head][row], atol=1e-5)
 
 
-def test_half_stored_weights_change_little(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
-    """fp16 takes about half the bytes and moves no probability by more than a hundredth; the record says how much."""
-    record = export(trained, tmp_path / "half.onnx", "--precision", "fp16", "--data", str(drawn_csv))
+@pytest.mark.parametrize(("precision", "share", "moved"), [("fp16", 0.6, 0.01), ("int8-stored", 0.35, 0.05)])
+def test_packed_weights_change_little(
+    trained: Path, drawn_csv: Path, tmp_path: Path, precision: str, share: float, moved: float
+) -> None:
+    """fp16 takes half the bytes, int8-stored a quarter; probabilities hardly move, and the record says how much."""
+    record = export(trained, tmp_path / "packed.onnx", "--precision", precision, "--data", str(drawn_csv))
     whole = json.loads((trained / "model.json").read_text())
-    assert record["bytes"] < 0.6 * whole["bytes"]
-    assert max(record["beside_fp32"]["largest_difference"].values()) < 0.01
+    assert record["bytes"] < share * whole["bytes"]
+    assert max(record["beside_fp32"]["largest_difference"].values()) < moved
 
 
 def test_whole_numbers_change_few_labels(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens on an address; 0 is any free port. Raises ``OSError``."""
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listener = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
-    # asyncio asks for this only of sockets made with TCP's number; without it a client's late acknowledgement of the head
-    # holds each answer's body back for 40 ms.
+    # asyncio asks for this only of sockets that were made with TCP's number. Without it a client's late acknowledgement
+    # of the head holds each answer's body back for 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

@@ -59,9 +59,9 @@ def export(
 ) -> dict[str, Any]:
     """Return the record of the model written to ``out`` (by default into the run's folder), with the record beside it.
 
-    ``precision`` is fp32, fp16 (weights stored in half the bytes, computed in fp32) or int8 (computed in whole numbers;
-    needs ``data``, whose training rows set the ranges). With ``data`` the file itself is measured on its PublicTest and
-    the figures go into the record. ``RunError`` when the run is not finished.
+    ``precision`` is fp32, fp16 or int8-stored (weights in half or a quarter of the bytes, computed in fp32) or int8
+    (computed in whole numbers; needs ``data``, whose training rows set the ranges). With ``data`` the file itself is
+    measured on its PublicTest and the figures go into the record. ``RunError`` when the run is not finished.
     """
     if not run.weights.is_file():
         raise RunError(f"{run.folder} is not finished: it has no weights.pt; go on with `mien train ... --resume`")

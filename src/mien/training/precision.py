@@ -1,10 +1,10 @@
-"""Smaller files of the same network: weights stored in 16 bits, or the whole computation in 8."""
+"""Smaller files of the same network: weights stored in 16 bits or in 8, or the whole computation in 8."""
 
 from __future__ import annotations
 
 import logging
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -19,39 +19,56 @@ SMALLEST = 256
 
 CALIBRATION_BATCH = 64
 
+Packed = tuple[list[onnx.NodeProto], list[onnx.TensorProto]]
+
 
 def stored_as(precision: str, model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8] | None) -> onnx.ModelProto:
-    """Return a copy of the model in fp32, fp16 or int8; ``RunError`` when int8 has no pictures to set its ranges by."""
-    if precision == "fp32":
-        same = onnx.ModelProto()
-        same.CopyFrom(model)
-        return same
-    if precision == "fp16":
-        return half_stored(model)
-    if crops_nhw is None:
-        raise RunError("int8 sets its ranges by training pictures; add --data fer2013.csv")
-    return quantized(model, crops_nhw=crops_nhw)
-
-
-def half_stored(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Return the model with its large weights kept as float16 and cast back at the start: half the bytes, fp32 speed.
-
-    The runtime folds the casts when it loads the file.
-    """
+    """Return a copy of the model in a precision; ``RunError`` when int8 has no pictures to set its ranges by."""
+    if precision == "int8":
+        if crops_nhw is None:
+            raise RunError("int8 sets its ranges by training pictures; add --data fer2013.csv")
+        return quantized(model, crops_nhw=crops_nhw)
     small = onnx.ModelProto()
     small.CopyFrom(model)
-    casts = []
-    for tensor in small.graph.initializer:
-        values = numpy_helper.to_array(tensor)
-        if tensor.data_type != TensorProto.FLOAT or values.size < SMALLEST:
-            continue
-        half = f"{tensor.name}_half"
-        casts.append(helper.make_node("Cast", [half], [tensor.name], to=TensorProto.FLOAT, name=f"{tensor.name}_cast"))
-        tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), half))
-    nodes = [*casts, *small.graph.node]
-    del small.graph.node[:]
-    small.graph.node.extend(nodes)
+    if precision != "fp32":
+        _pack(small, by=_as_halves if precision == "fp16" else _as_bytes)
     return small
+
+
+def _pack(model: onnx.ModelProto, *, by: Callable[[str, NDArray[np.float32]], Packed]) -> None:
+    """Store the large weights as ``by`` does, and unpack them at the start: fewer bytes, computed in fp32 as before.
+
+    The runtime unpacks once, when it loads the file.
+    """
+    nodes: list[onnx.NodeProto] = []
+    tensors: list[onnx.TensorProto] = []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        large = tensor.data_type == TensorProto.FLOAT and values.size >= SMALLEST
+        unpack, packed = by(tensor.name, values) if large else ([], [tensor])
+        nodes += unpack
+        tensors += packed
+    graph = model.graph
+    packed_graph = helper.make_graph([*nodes, *graph.node], graph.name, graph.input, graph.output, tensors)
+    graph.CopyFrom(packed_graph)
+
+
+def _as_halves(name: str, values: NDArray[np.float32]) -> Packed:
+    cast = helper.make_node("Cast", [f"{name}_half"], [name], to=TensorProto.FLOAT, name=f"{name}_cast")
+    return [cast], [numpy_helper.from_array(values.astype(np.float16), f"{name}_half")]
+
+
+def _as_bytes(name: str, values: NDArray[np.float32]) -> Packed:
+    """Pack a convolution's weights as whole numbers of -127 to 127 steps, each output channel with its own."""
+    if values.ndim != 4:
+        return _as_halves(name, values)
+    step = np.abs(values).max(axis=(1, 2, 3), keepdims=True) / np.float32(127)
+    whole = np.rint(values / np.where(step > 0, step, 1)).astype(np.int8)
+    unpack = [
+        helper.make_node("Cast", [f"{name}_byte"], [f"{name}_whole"], to=TensorProto.FLOAT, name=f"{name}_cast"),
+        helper.make_node("Mul", [f"{name}_whole", f"{name}_step"], [name], name=f"{name}_scale"),
+    ]
+    return unpack, [numpy_helper.from_array(whole, f"{name}_byte"), numpy_helper.from_array(step, f"{name}_step")]
 
 
 def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.ModelProto:
