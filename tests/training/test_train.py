@@ -19,7 +19,9 @@ import torch
 
 from mien.errors import RunError
 from mien.training import recipe as recipes
+from mien.training.losses import teach
 from mien.training.pictures import without_conflicts
+from mien.training.reading import load_network
 from mien.training.run import Run
 from mien.training.train import Step
 from mien.training.train import train as fit
@@ -99,6 +101,18 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     record = json.loads((tmp_path / "student" / "model.json").read_text())
     assert record["training"]["teachers"] == [trained.name]
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
+
+
+def test_teachers_may_look_in_the_mirror(trained: Path, drawn_data: Dataset) -> None:
+    """With the mirror image looked at too, teachers say the same of a face and of its mirror image."""
+    teachers = [load_network(Run(trained))]
+    crops = torch.from_numpy(drawn_data.images_nhw[:16]).float()[:, None]
+    both = TINY.with_changes(teacher_mirror=True)
+    said, mirrored, alone = (
+        teach(teachers, one, recipe=recipe)[0] for one, recipe in ((crops, both), (crops.flip(3), both), (crops, TINY))
+    )
+    torch.testing.assert_close(said, mirrored)
+    assert not torch.allclose(said, alone)
 
 
 def test_a_plain_network_learns_and_teaches_beside_a_residual_one(

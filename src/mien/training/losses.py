@@ -44,12 +44,17 @@ def distill_loss(logits: tuple[Tensor, ...], taught: list[Tensor], *, recipe: Re
 
 
 @torch.no_grad()
-def teach(teachers: Sequence[Network], crops_nchw: Tensor, *, temperature: float) -> list[Tensor]:
-    """Return the teachers' mean softened probabilities a head, for the very crops that the student sees."""
+def teach(teachers: Sequence[Network], crops_nchw: Tensor, *, recipe: Recipe) -> list[Tensor]:
+    """Return the teachers' mean softened probabilities a head, for the very crops that the student sees.
+
+    With ``teacher_mirror`` they look at the mirrored crops too: the mean of both is better than either, and the student
+    learns to say it at one look.
+    """
     if not teachers:
         return []
-    told = [teacher(crops_nchw) for teacher in teachers]
+    views = [crops_nchw, crops_nchw.flip(3)] if recipe.teacher_mirror else [crops_nchw]
+    told = [teacher(view) for teacher in teachers for view in views]
     return [
-        torch.stack([F.softmax(head / temperature, dim=1) for head in heads]).mean(0)
+        torch.stack([F.softmax(head / recipe.distill_temperature, dim=1) for head in heads]).mean(0)
         for heads in zip(*told, strict=True)
     ]

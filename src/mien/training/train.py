@@ -153,7 +153,7 @@ class Fit:
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
-            taught = teach(self.teachers, crops, temperature=recipe.distill_temperature)
+            taught = teach(self.teachers, crops, recipe=recipe)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
         told, voted = mixed_targets(labels, votes, part=part) if recipe.mixup else (labels, votes)
         loss = label_loss(logits, labels=told, votes=voted, recipe=recipe)
