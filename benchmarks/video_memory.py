@@ -3,16 +3,19 @@
     python benchmarks/video_memory.py
 
 The film is the example photo: a moving face, 640x360, 10 frames a second, its packets written again and again. Rows, a
-chart, subtitles and a reel are made of each; of the shorter ones, the masked film too. Prints JSON.
+chart, subtitles and a reel are made of each; of the shorter ones, the masked film too. Rows are added to
+benchmarks/results/video_memory.csv.
 """
 
 from __future__ import annotations
 
-import json
+import csv
 import os
+import shlex
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import av
@@ -21,8 +24,11 @@ import numpy as np
 from PIL import Image
 
 from mien import images
+from mien.evaluation.latency import processor
 
 PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+RESULTS = Path(__file__).parent / "results" / "video_memory.csv"
+COLUMNS = ("what", "minutes", "every", "search", "threads", "peak_mb", "processor", "date", "command")
 SIZE_WH, RATE, LOOP_S = (640, 360), 10, 10
 
 
@@ -60,22 +66,37 @@ def peak_mb(words: list[str]) -> float:
 @click.option("--minutes", default="1,10,60", help="How long the films are.")
 @click.option("--every", default="500ms", help="How often faces are read.")
 @click.option("--search", default="5s", help="How often the whole picture is searched.")
+@click.option("--threads", default=1, help="Processor threads.")
+@click.option("--plain/--no-plain", default=True, help="Measure rows, chart and reel.")
 @click.option("--masked-up-to", default=10.0, help="The longest film, in minutes, of which the masked one is made too.")
-def main(minutes: str, every: str, search: str, masked_up_to: float) -> None:
-    """Measure and print megabytes as JSON."""
-    report = []
+@click.option("--output", type=click.Path(path_type=Path), default=RESULTS)
+def main(minutes: str, every: str, search: str, threads: int, plain: bool, masked_up_to: float, output: Path) -> None:
+    """Measure, print, and add the rows to those that are there."""
     for length in (float(one) for one in minutes.split(",")):
         with tempfile.TemporaryDirectory() as folder:
             film = Path(folder) / "film.mp4"
             write_loop(film, length)
-            words = [str(film), "--every", every, "--search", search, "--threads", "1"]
+            words = [str(film), "--every", every, "--search", search, "--threads", str(threads)]
             made = [f"--timeline={folder}/t.{suffix}" for suffix in ("csv", "parquet", "srt")]
-            made += ["--strip", f"{folder}/s.png", "--reel", f"{folder}/r.webp"]
-            row = {"minutes": length, "peak_mb": peak_mb([*words, *made])}
-            if length <= masked_up_to:
-                row["peak_mb_with_masked_film"] = peak_mb([*words, "-o", f"{folder}/out.mp4"])
-            report.append(row)
-            print(json.dumps(row), flush=True)
+            calls = {"rows, chart, reel": [*made, "--strip", f"{folder}/s.png", "--reel", f"{folder}/r.webp"]}
+            calls = {**(calls if plain else {}), "masked film": ["-o", f"{folder}/out.mp4"]}
+            if length > masked_up_to:
+                del calls["masked film"]
+            for what, wishes in calls.items():
+                row = (what, f"{length:g}", every, search, threads, peak_mb([*words, *wishes]))
+                print(*row, "MB", flush=True)
+                keep(row, output)
+
+
+def keep(row: tuple[object, ...], output: Path) -> None:
+    """Add a row to the results."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    fresh = not output.exists()
+    with output.open("a", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows([COLUMNS] if fresh else [])
+        command = shlex.join(["python", "benchmarks/video_memory.py", *sys.argv[1:]])
+        writer.writerow((*row, processor(), date.today().isoformat(), command))
 
 
 if __name__ == "__main__":

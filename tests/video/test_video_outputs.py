@@ -6,6 +6,7 @@ import csv
 import itertools
 import json
 import re
+import sys
 from pathlib import Path
 
 import av
@@ -19,6 +20,7 @@ from mien.cli import main
 from mien.emoji.unicode import nearest
 from mien.labels import EMOTIONS
 from mien.video import Frame, TrackedFace
+from mien.video.strip import Strip
 from mien.video.subtitles import srt_subtitles, vtt_subtitles
 from mien.video.timeline import COLUMNS
 from sample_results import face, scores
@@ -55,6 +57,30 @@ def test_the_csv_has_a_row_a_face_and_a_frame(made: Path) -> None:
         assert row["uncertain"] in ("true", "false")
         if row["track"] == "1" and row["uncertain"] == "false":
             assert float(row["left"]) < head.x < float(row["right"])
+
+
+def test_parquet_without_pyarrow_says_what_to_type(
+    walk_film: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has only the video extra is told to install pyarrow before anything is read, and of the way without it."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    result = run(walk_film, "--timeline", tmp_path / "walk.parquet")
+    assert result.exit_code == 1
+    assert "pip install pyarrow" in result.output
+    assert ".csv" in result.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_chart_is_whole_where_looks_are_rare() -> None:
+    """Read once a second, the band of somebody who is there throughout has no gaps."""
+    strip = Strip("rare")
+    one = scores(happy=0.9, neutral=0.1)
+    for second in range(61):
+        seen = TrackedFace(1, face((8, 8, 56, 56), happy=0.9), one, "happy", False, nearest(one))
+        strip.take(Frame(25 * second, 1000.0 * second, 64, 64, (seen,)), np.zeros((64, 64, 3), np.uint8))
+    row = np.asarray(strip.draw().convert("HSV"))[:, :, 1]
+    colored = (row > 60).mean(axis=1).max()
+    assert colored > 0.7
 
 
 def test_json_lines_and_parquet_say_the_same(made: Path) -> None:

@@ -190,3 +190,12 @@ def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
     early = max(size for t_ms, size in sizes if t_ms < 8000)
     # 160 frames of 0.9 MB follow: kept, they would show.
     assert max(size for _, size in sizes) - early < 40e6
+
+
+def test_numbers_stay_where_looks_are_rare(tmp_path: Path) -> None:
+    """Read once a second, or every 20 frames, a person who walks is the same one at every look."""
+    path = film(tmp_path / "slow.mp4", lambda t: [Head(100 + 40 * t, 150, 80)], seconds=4.2, rate=10)
+    for every in ("1s", "20"):
+        seen = [[person.track for person in frame] for frame in read(path, every=every, search="1s", threads=1)]
+        assert len(seen) >= 3
+        assert all(tracks == [1] for tracks in seen), every

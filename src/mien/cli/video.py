@@ -163,6 +163,8 @@ class Showing:
             show(span)
             self._pictures += span.n_pictures
             advance(span.n_pictures)
+            # Its name would hold the span's pictures for as long as the next ones are decoded.
+            del span
 
     def _shower(self, stack: ExitStack) -> tuple[Callable[[Span], None], Callable[[Any], None] | None]:
         """Return what burns a span into the film that is written, and what copies its sound."""

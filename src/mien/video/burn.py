@@ -104,7 +104,7 @@ def _pill(words: str, size: int) -> Image.Image:
     return canvas.done()
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _frame(width: int, height: int, line: int, color: str) -> Image.Image:
     """Return a frame in a color between two thin dark lines, so that it shows on light and on dark."""
     canvas = Canvas(max(4, width), max(4, height))

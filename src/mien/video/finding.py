@@ -13,7 +13,7 @@ from PIL import Image
 
 from mien.detect import Detector
 from mien.results import Detection
-from mien.video.frames import Picture, Pixels
+from mien.video.frames import Pixels
 from mien.video.tracks import Tracker, distinct, same_place
 
 COARSE_WH: Final = (16, 9)
@@ -26,12 +26,13 @@ Made films of moving faces stay under 10 from one look to the next; cuts give 30
 
 @dataclass
 class Sample:
-    """A frame that is looked at: its pixels, whether its faces are read too, and who was found on it, by track.
+    """A frame that is looked at: its number, time and pixels, whether its faces are read too, and who was found on it.
 
-    With ``cut`` it begins another scene: nobody goes on from before.
+    ``found`` is by track. With ``cut`` it begins another scene: nobody goes on from before.
     """
 
-    picture: Picture
+    index: int
+    t_ms: float
     rgb: Pixels
     read: bool
     cut: bool = False
@@ -62,7 +63,7 @@ class Finder:
             self._trace_back(samples, number)
 
     def _take(self, sample: Sample, detections: Sequence[Detection]) -> None:
-        numbers = self._tracker.step(sample.picture.t_ms, detections)
+        numbers = self._tracker.step(sample.t_ms, detections)
         sample.found = dict(zip(numbers, detections, strict=True))
 
     def _followed(self, sample: Sample) -> list[Detection]:
@@ -70,7 +71,7 @@ class Finder:
         if sample.cut:
             self._tracker.forget()
             return distinct(self._detector(sample.rgb))
-        expected, seen = self._tracker.expected(sample.picture.t_ms), self._tracker.last_seen()
+        expected, seen = self._tracker.expected(sample.t_ms), self._tracker.last_seen()
         newest = max(seen.values(), default=0.0)
         present = sum(seen[number] == newest for number in expected)
         looks = (self._detector.follow(sample.rgb, guess) for guess in expected.values())

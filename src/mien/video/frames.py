@@ -52,6 +52,11 @@ class Picture:
         same = self.size_wh == (self.frame.width, self.frame.height) and self.matrix == UPRIGHT
         return same and self.frame.format.name == "yuv420p" and not any(side % 2 for side in self.size_wh)
 
+    @property
+    def nbytes(self) -> int:
+        """Return how much memory the decoded frame takes."""
+        return sum(plane.buffer_size for plane in self.frame.planes)
+
     def rgb(self) -> Pixels:
         """Return the upright picture in square pixels, uint8 [height, width, 3]."""
         width, height = self.size_wh if self.matrix[0] else self.size_wh[::-1]
@@ -126,9 +131,12 @@ class Film:
         Damaged frames are passed over and counted in ``warnings``, and so is an end that comes too early.
         """
         self._damaged, last, size_wh = 0, -1.0, None
-        index = -1
+        index, rotation, matrix = -1, 0, UPRIGHT
         for index, frame in enumerate(self._frames(on_sound)):
-            matrix = _matrix(frame)
+            # PyAV ties a frame whose side data is asked for into a circle that keeps its pixels until the next full
+            # collection of garbage, minutes later: it is asked for only where the turn is new.
+            if not index or frame.rotation != rotation:
+                rotation, matrix = frame.rotation, _matrix(frame)
             size_wh = size_wh or _size(frame, self.stream.sample_aspect_ratio, matrix)
             last = self._time(frame, last)
             yield Picture(index, last, size_wh, frame, matrix)

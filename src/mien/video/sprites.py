@@ -22,7 +22,9 @@ DOUBT_STEPS: Final = 6
 SIZES: Final = (48, 72, 108, 160, 240, 360, 512)
 """The sizes in pixels that are drawn; what lies between is scaled down from the next larger one."""
 
-KEPT: Final = 64
+KEPT: Final = 24
+"""How many drawings are kept: 25 MB of the largest."""
+
 WIDEST: Final = 1.25
 """How far a turned drawing may reach, as a share of its half side."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,12 +21,15 @@ from mien.video.neutral import PersonalNeutral
 from mien.video.pace import Clock, Pace, milliseconds, pace
 from mien.video.sightings import Frame, TrackedFace
 from mien.video.smoothing import Smoother
-from mien.video.tracks import Tracker
+from mien.video.tracks import MEMORY_MS, Tracker
 
 EVERY: Final = "100ms"
 SEARCH: Final = "500ms"
 FOLLOW_MS: Final = 100.0
 """How often faces are followed, at least, where something is burned in: between sightings places are interpolated."""
+
+LOOKS_MISSED: Final = 2.5
+"""For how many looks, at least, somebody who is not seen keeps the number: at one a second, two are missed."""
 
 HELD_BYTES: Final = 96_000_000
 """How many bytes of pictures one stretch may hold; a stretch of a very large film is made shorter."""
@@ -44,6 +48,11 @@ class Plan:
     search: Pace = field(default_factory=lambda: pace(SEARCH))
     calibrate_ms: float = 0.0
     keep: bool = False
+
+    def step_ms(self, rate: Fraction) -> float:
+        """Return the time from one look at the faces to the next, in a film of so many frames a second."""
+        step = self.every.ms or float(1000 * (self.every.frames or 1) / rate)
+        return min(step, FOLLOW_MS) if self.keep else step
 
 
 @dataclass(frozen=True)
@@ -78,7 +87,7 @@ class Story:
         self.film, self.plan = film, plan
         self._recognizer, self._threads = recognizer, threads
         self._detector = Detector(threads=1)
-        self._tracker = Tracker()
+        self._tracker = Tracker(max(MEMORY_MS, LOOKS_MISSED * plan.step_ms(film.rate)))
         self._finder = Finder(self._detector, self._tracker)
         self._neutral = PersonalNeutral(plan.calibrate_ms)
         self._smoothers: dict[int, Smoother] = {}
@@ -94,6 +103,8 @@ class Story:
             for stretch in self._stretches(on_sound):
                 stretch.searched = self._search(stretch.samples[-1].rgb, pool)
                 ahead.append(stretch)
+                # Its name would hold the stretch for as long as the next one is decoded.
+                del stretch
                 if len(ahead) >= self._threads:
                     yield self._span(ahead.popleft())
             while ahead:
@@ -114,14 +125,13 @@ class Story:
             due = read.due(picture.index, picture.t_ms)
             if self.plan.keep:
                 stretch.pictures.append(picture)
-                held += _bytes(picture)
+                held += picture.nbytes
             followed = self.plan.keep and follow.due(picture.index, picture.t_ms)
             if not (due or followed):
                 continue
             rgb = picture.rgb()
-            sample = Sample(picture, rgb, due, cuts(rgb))
-            stretch.samples.append(sample)
-            held += sample.rgb.nbytes
+            stretch.samples.append(Sample(picture.index, picture.t_ms, rgb, due, cuts(rgb)))
+            held += rgb.nbytes
             if search.due(picture.index, picture.t_ms) or held > HELD_BYTES // self._threads:
                 yield stretch
                 stretch, held = _Stretch(), 0
@@ -133,7 +143,7 @@ class Story:
     def _rest(self, stretch: _Stretch) -> _Stretch:
         """Return the frames after the last sample with a look at the very last one, so that nothing goes unseen."""
         last = stretch.pictures[-1]
-        stretch.samples.append(Sample(last, last.rgb(), read=False))
+        stretch.samples.append(Sample(last.index, last.t_ms, last.rgb(), read=False))
         return stretch
 
     def _span(self, stretch: _Stretch) -> Span:
@@ -145,20 +155,19 @@ class Story:
         frames = tuple(
             self._frame(sample, recognition.faces) for sample, recognition in zip(read, recognitions, strict=True)
         )
-        self._forget(stretch.samples[-1].picture.t_ms)
+        self._forget(stretch.samples[-1].t_ms)
         return Span(
             pictures=tuple(stretch.pictures),
-            places=tuple((sample.picture.t_ms, sample.found) for sample in stretch.samples),
+            places=tuple((sample.t_ms, sample.found) for sample in stretch.samples),
             frames=frames,
-            rgb={sample.picture.index: sample.rgb for sample in read},
+            rgb={sample.index: sample.rgb for sample in read},
             n_pictures=stretch.n_pictures,
-            cuts=tuple(sample.picture.t_ms for sample in stretch.samples if sample.cut),
+            cuts=tuple(sample.t_ms for sample in stretch.samples if sample.cut),
         )
 
     def _frame(self, sample: Sample, faces: Sequence[Face]) -> Frame:
-        picture = sample.picture
-        tracked = tuple(map(lambda n, face: self._tracked(n, picture.t_ms, face), sample.found, faces))
-        return Frame(picture.index, picture.t_ms, *picture.size_wh, tracked)
+        tracked = tuple(map(lambda n, face: self._tracked(n, sample.t_ms, face), sample.found, faces))
+        return Frame(sample.index, sample.t_ms, sample.rgb.shape[1], sample.rgb.shape[0], tracked)
 
     def _tracked(self, number: int, t_ms: float, face: Face) -> TrackedFace:
         scores = self._neutral(number, t_ms, face.scores) if self.plan.calibrate_ms else face.scores
@@ -208,7 +217,3 @@ def _frames(film: Film, recognizer: Recognizer, plan: Plan, threads: int) -> Ite
     with film:
         for span in Story(film, recognizer, plan, threads=threads).spans():
             yield from span.frames
-
-
-def _bytes(picture: Picture) -> int:
-    return picture.frame.width * picture.frame.height * 3 // 2

@@ -111,10 +111,12 @@ class Strip:
         self._people: dict[int, _Person] = {}
         self._bin_ms = FIRST_BIN_MS
         self._end_ms = 0.0
+        self._frames = 0
 
     def take(self, frame: Frame, picture: Pixels) -> None:
         """Take in one frame."""
         self._end_ms = max(self._end_ms, frame.t_ms)
+        self._frames += 1
         while frame.t_ms >= self._bin_ms * MOST_BINS:
             self._bin_ms *= 2
             for person in self._people.values():
@@ -201,11 +203,13 @@ class Strip:
     def _table(self, person: _Person) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return mean scores and the share of unsure readings a bin, and whether the person was seen in it.
 
-        Readings are farther apart than bins: between two of them, up to half a second apart, scores go evenly.
+        Readings are farther apart than bins: between two of them, up to half a second apart or two readings where
+        these are rare, scores go evenly.
         """
         table = np.zeros((int(self._end_ms / self._bin_ms) + 1, len(EMOTIONS) + 1))
         known = np.zeros(len(table), np.bool_)
-        reach = max(1, round(GAP_MS / self._bin_ms))
+        gap_ms = max(GAP_MS, 2 * self._end_ms / max(1, self._frames - 1))
+        reach = max(1, round(gap_ms / self._bin_ms))
         places = sorted(person.bins)
         rows = {at: person.bins[at][[*range(len(EMOTIONS)), -1]] / person.bins[at][-2] for at in places}
         for at, following in zip(places, [*places[1:], places[-1]], strict=True):

@@ -56,9 +56,12 @@ def jsonl_timeline(path: str | Path) -> Iterator[Take]:
 @contextmanager
 def parquet_timeline(path: str | Path) -> Iterator[Take]:
     """Write Parquet with the columns of the CSV; ``ExtraMissing`` without pyarrow."""
-    errors.require("pyarrow.parquet", extra="evaluate")
-    import pyarrow as pa
-    from pyarrow import parquet
+    try:
+        import pyarrow as pa
+        from pyarrow import parquet
+    except ModuleNotFoundError as error:
+        message = f"{path}: Parquet needs pyarrow, which is not installed: pip install pyarrow"
+        raise errors.ExtraMissing(f"{message}; or give it a .csv name, the columns are the same") from error
 
     schema = pa.schema([(name, pa.type_for_alias(_kind(name))) for name in COLUMNS])
     waiting: list[dict[str, Any]] = []
