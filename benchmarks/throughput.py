@@ -1,11 +1,12 @@
 """How many frames and pictures a second are read, beside the plain loop that tutorials show.
 
-    python benchmarks/throughput.py
+    python benchmarks/throughput.py               # a few minutes; wants a quiet machine
 
 The film is made from the example photo: 720p, two faces that move. "mien" reads as `mien video` does: ten times a
 second, the whole picture searched twice a second, faces followed in between. "mien, every frame searched and read" does
 what the loop does. The loop is cv2.VideoCapture (or cv2.imread), cv2.FaceDetectorYN with the same detector's weights on
-each whole frame, and our classifier on one face at a time. Rows go to benchmarks/results/throughput.csv.
+each whole frame, and our classifier on one face at a time. Of photos, two threads are `mien DIR --jobs 2`. Rows go to
+benchmarks/results/throughput.csv.
 """
 
 from __future__ import annotations
@@ -107,9 +108,9 @@ def loop_photos(paths: list[Path], threads: int) -> int:
     return len(paths)
 
 
-def mien_photos(paths: list[Path], threads: int) -> int:
-    """Read photos as `mien DIR` does."""
-    return sum(1 for _ in Recognizer(threads=threads).many(paths, batch_size=16, errors="return"))
+def mien_photos(paths: list[Path], jobs: int) -> int:
+    """Read photos as `mien DIR --jobs` does."""
+    return sum(1 for _ in Recognizer(threads=jobs).many(paths, batch_size=16, errors="return", jobs=jobs))
 
 
 def mien_film(path: Path, threads: int, frames: int, **options: str | int) -> int:
