@@ -42,11 +42,28 @@ def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
 
 def test_a_still_picture_is_sent_to_its_own_command(tmp_path: Path) -> None:
     """A photo is no film, whatever it is called; the message says what to type."""
-    for path in (PORTRAIT, tmp_path / "called.mp4", tmp_path / "drawn.png"):
+    forms = {"called.mp4": "JPEG", "drawn.png": "PNG", "drawn.gif": "GIF"}
+    for path in (PORTRAIT, *(tmp_path / name for name in forms)):
         if path is not PORTRAIT:
-            Image.open(PORTRAIT).save(path, "JPEG" if path.suffix == ".mp4" else "PNG")
+            Image.open(PORTRAIT).save(path, forms[path.name])
         with pytest.raises(mien.UnreadableVideo, match=r"still picture.*mien"):
             read(path)
+
+
+def test_a_moving_gif_is_a_film(tmp_path: Path) -> None:
+    """An animated GIF is read frame by frame."""
+    first, *others = (Image.new("RGB", (64, 64), (shade, 0, 0)) for shade in (0, 120, 240))
+    first.save(tmp_path / "moving.gif", save_all=True, append_images=others, duration=200)
+    assert [frame.t_ms for frame in read(tmp_path / "moving.gif", threads=1)] == [0, 200, 400]
+
+
+def test_a_container_of_nothing_is_no_film(tmp_path: Path) -> None:
+    """A file whose recording was stopped before its first frame is said to hold nothing."""
+    with av.open(str(tmp_path / "zero.mp4"), "w") as container:
+        container.add_stream("libx264", rate=10, width=64, height=64)
+        container.start_encoding()
+    with pytest.raises(mien.UnreadableVideo, match="there is nothing in it"):
+        read(tmp_path / "zero.mp4", threads=1)
 
 
 def test_sound_alone_is_no_film(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import av
 import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
+from PIL import Image
 
 from mien.errors import ImageTooLarge, UnreadableVideo
 from mien.images import MAX_PIXELS, is_image
@@ -220,12 +221,14 @@ def _opened(path: Path) -> av.container.InputContainer:
         raise UnreadableVideo(f"{path}: no such file; expected the path of a video")
     if path.is_dir():
         raise UnreadableVideo(f"{path}: a folder; expected the path of a video")
-    if is_image(path) and path.suffix.lower() not in (".gif", ".png", ".apng"):
+    if path.is_file() and not path.stat().st_size:
+        raise UnreadableVideo(f"{path}: the file is empty; copy or download it again")
+    if is_image(path) and not _moves(path):
         raise UnreadableVideo(_still(path))
     try:
         container = av.open(str(path), options=dict(LOCAL), metadata_errors="replace")
     except (FFmpegError, OSError, ValueError) as error:
-        reason = "the file is empty" if not path.stat().st_size else "not a video, or one that is cut short or broken"
+        reason = "not a video, or one that is cut short or broken"
         raise UnreadableVideo(f"{path}: {reason}; play it in a player to see, or download it again") from error
     name = container.format.name
     if name in NOT_FILMS or name.endswith("_pipe"):
@@ -233,6 +236,18 @@ def _opened(path: Path) -> av.container.InputContainer:
         still = is_image(path)
         raise UnreadableVideo(_still(path) if still else f"{path}: not a video; expected one that FFmpeg can read")
     return container
+
+
+def _moves(path: Path) -> bool:
+    """Return whether a picture is one of those that FFmpeg can play, with more than one frame."""
+    if path.suffix.lower() not in (".gif", ".png", ".apng"):
+        return False
+    try:
+        with Image.open(path) as picture:
+            return bool(getattr(picture, "is_animated", False))
+    except (OSError, ValueError, SyntaxError):
+        # What Pillow cannot tell, FFmpeg may.
+        return True
 
 
 def _still(path: Path) -> str:
@@ -244,8 +259,9 @@ def _video_stream(container: av.container.InputContainer, path: Path) -> VideoSt
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
             return stream
-    kinds = ", ".join(sorted({stream.type for stream in container.streams})) or "nothing"
-    raise UnreadableVideo(f"{path}: no pictures in it, only {kinds}; expected a video")
+    kinds = ", ".join(sorted({stream.type for stream in container.streams}))
+    there = f"no pictures in it, only {kinds}" if kinds else "there is nothing in it"
+    raise UnreadableVideo(f"{path}: {there}; expected a video")
 
 
 def _check_size(stream: VideoStream, path: Path) -> None:
