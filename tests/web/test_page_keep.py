@@ -46,17 +46,19 @@ CAMERA = """() => {
 
 @pytest.fixture
 def playing(reading_page: Any, site_url: str) -> Iterator[Any]:
-    """Return the page at its playground with the dialog open on a laugh, and what may be copied allowed."""
+    """Return the page at its playground, a laugh drawn, and leave to copy."""
     page = reading_page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{site_url}#play?happy=0.9")
-    page.click("#play-keep")
     yield page
     page.evaluate("delete navigator.share; delete navigator.canShare; document.querySelector('#keep').close()")
     page.context.clear_permissions()
 
 
 def _chosen(page: Any, words: str, form: str) -> None:
+    """Open the dialog where it is closed, choose a form and wait until it is made."""
+    if not page.is_visible("#keep"):
+        page.click("#play-keep")
     page.locator("#keep-forms").get_by_text(words).click()
     page.wait_for_selector(f"#keep-preview[data-form={form}]:not([aria-busy]) img")
 
@@ -119,7 +121,6 @@ def test_refused_copy_is_said(playing: Any) -> None:
 def test_link_is_copied(playing: Any, site_url: str) -> None:
     """The copied link is the address of what is shown, and the button says so for a while."""
     page = playing
-    page.keyboard.press("Escape")
     page.click("#play-link")
     page.locator("#play-link").get_by_text("Link copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{site_url}#play?happy=0.9"
