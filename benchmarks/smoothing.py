@@ -1,6 +1,7 @@
 """How fast and how steady what is shown of a face is, and what a personal neutral does: made films with known truth.
 
-    python benchmarks/smoothing.py fer2013.csv --ferplus fer2013new.csv
+    python benchmarks/smoothing.py fer2013.csv --ferplus fer2013new.csv --half even --grid    # to choose
+    python benchmarks/smoothing.py fer2013.csv --ferplus fer2013new.csv --half odd            # to report
 
 The film: clear PublicTest pictures (at least 7 of 10 people agree), one after the other, each shown for 2 s and turned
 into the next in 0.4 s, on a canvas, with a trembling camera, changing light and noise; read as `mien video` reads. For
@@ -12,9 +13,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import shlex
 import statistics
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import av
@@ -26,6 +30,7 @@ from PIL import Image, ImageEnhance
 from mien.classify import Classifier
 from mien.evaluation import data
 from mien.evaluation.dataset import Dataset
+from mien.evaluation.latency import processor
 from mien.labels import EMOTIONS, VOTES
 from mien.results import Scores
 from mien.video import read
@@ -36,6 +41,8 @@ Pixels = NDArray[np.uint8]
 RATE, HOLD_S, MORPH_S = 25, 2.0, 0.4
 CANVAS_WH, FACE_PX = (480, 360), 220
 AGREED = 7
+HALVES = {"even": slice(0, None, 2), "odd": slice(1, None, 2), "all": slice(None)}
+RESULTS = Path(__file__).parent / "results" / "smoothing.json"
 
 
 def clear(rows: Dataset, label: str) -> NDArray[np.intp]:
@@ -138,10 +145,9 @@ def film_figures(rows: Dataset, segments: int, rng: np.random.Generator, grid: b
         "shown": judged(smoothed(readings), truth),
     }
     if grid:
-        for tau_ms in (150.0, 250.0, 400.0, 600.0):
-            for lead in (1.0, 1.3, 1.8):
-                options = {"tau_ms": tau_ms, "lead": lead, "stay_ms": 200.0}
-                figures[json.dumps(options)] = judged(smoothed(readings, **options), truth)
+        for tau_ms, stay_ms, clear in itertools.product((60.0, 100.0, 150.0, 220.0), (100.0, 200.0, 300.0), (4, 6, 10)):
+            options = {"tau_ms": tau_ms, "stay_ms": stay_ms, "clear": clear}
+            figures[json.dumps(options)] = judged(smoothed(readings, **options), truth)
     return figures
 
 
@@ -176,15 +182,24 @@ def neutral_figures(rows: Dataset, classifier: Classifier, n: int, rng: np.rando
 @click.option("--segments", default=50, help="How many pictures the film has.")
 @click.option("--people", default=300, help="How many resting faces.")
 @click.option("--seed", default=0)
+@click.option("--half", type=click.Choice(list(HALVES)), default="odd", help="Which pictures: every other one.")
+@click.option("--output", type=click.Path(path_type=Path), default=RESULTS)
 @click.option("--grid", is_flag=True, help="Try other settings of the smoothing too.")
-def main(source: Path, ferplus: Path | None, segments: int, people: int, seed: int, grid: bool) -> None:
-    """Measure on FER2013's PublicTest pictures in SOURCE and print the figures as JSON."""
+def main(
+    source: Path, ferplus: Path | None, segments: int, people: int, seed: int, half: str, output: Path, grid: bool
+) -> None:
+    """Measure on FER2013's PublicTest pictures in SOURCE; print the figures as JSON and write them."""
     rows = data.read(source, ferplus=ferplus).split("public")
     rng = np.random.default_rng(seed)
-    report: dict[str, object] = {"seed": seed, "segments": segments}
-    report["film"] = film_figures(rows, segments, rng, grid)
+    command = shlex.join(["python", "benchmarks/smoothing.py", source.name, *sys.argv[2:]])
+    report: dict[str, object] = {"seed": seed, "half": half, "segments": segments, "processor": processor()}
+    report |= {"date": date.today().isoformat(), "command": command}
+    report["film"] = film_figures(rows.take(HALVES[half]), segments, rng, grid)
     report["personal_neutral"] = neutral_figures(rows, Classifier(threads=1), people, rng)
-    print(json.dumps(report, indent=2))
+    written = json.dumps(report, indent=2)
+    print(written)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_text(written + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

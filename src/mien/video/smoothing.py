@@ -10,17 +10,17 @@ from typing import Final
 from mien.emoji.unicode import Emoji, nearest
 from mien.results import Scores
 
-TAU_MS: Final = 150.0
+TAU_MS: Final = 100.0
 """The time over which readings are averaged: one that is so old counts for 37 % of a new one."""
 
 FLOOR: Final = 0.002
 """No score counts as less than this, lest one sure reading outvote all that come after it."""
 
-LEAD: Final = 1.3
-"""How many times the shown emotion's score another one's has to be before it is shown instead."""
-
 STAY_MS: Final = 200.0
 """For how long another emotion has to be ahead before it is shown."""
+
+CLEAR: Final = 10.0
+"""How many times the shown emotion's score another one's has to be to be shown at once."""
 
 GAP_MS: Final = 400.0
 """After so long without a reading nothing is held on to: the next one is shown as it is."""
@@ -50,8 +50,8 @@ class Smoother:
     readings that disagree leave what neither of them rules out.
     """
 
-    def __init__(self, tau_ms: float = TAU_MS, lead: float = LEAD, stay_ms: float = STAY_MS) -> None:
-        self._tau_ms, self._lead, self._stay_ms = tau_ms, lead, stay_ms
+    def __init__(self, tau_ms: float = TAU_MS, stay_ms: float = STAY_MS, clear: float = CLEAR) -> None:
+        self._tau_ms, self._stay_ms, self._clear = tau_ms, stay_ms, clear
         self._logs: dict[str, float] = {}
         self._doubt = 0.0
         self._t_ms = 0.0
@@ -87,12 +87,12 @@ class Smoother:
             self._shown, self._uncertain = top, self._doubt > 0.5
         if self._doubt > DOUBT or self._doubt < TRUST:
             self._uncertain = self._doubt > DOUBT
-        if top == self._shown or score < self._lead * averaged[self._shown]:
+        if top == self._shown:
             self._ahead = ("", t_ms)
             return
         if self._ahead[0] != top:
             self._ahead = (top, t_ms)
-        if t_ms - self._ahead[1] >= self._stay_ms:
+        if score >= self._clear * averaged[self._shown] or t_ms - self._ahead[1] >= self._stay_ms:
             self._shown, self._ahead = top, ("", t_ms)
 
     def _emoji(self, averaged: Scores) -> Emoji:
