@@ -39,13 +39,16 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 	node tools/web_runtime/pack.mjs $(WEB)
 	@touch $@
 
-# Three sittings of one network; each next one starts from the one before and has it for a teacher.
+# Three sittings of one network, each taught by the one before; then two of another, the last taught by both.
 model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe quick --out runs/quick --resume
 	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/quick --teachers runs/quick --out runs/polish --resume
 	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish --out runs/patient --resume
-	$(TEST)/mien export runs/patient -o $(MODEL) --name mien-s --precision fp16 --data "$(DATA)"
-	$(TEST)/python tools/keep_record.py runs/quick runs/polish runs/patient
+	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 --out runs/teacher-small --resume
+	$(TEST)/mien train "$(DATA)" --recipe taught --start runs/teacher-small --teachers runs/teacher-small \
+		--teachers runs/patient --out runs/taught --resume
+	$(TEST)/mien export runs/taught -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
+	$(TEST)/python tools/keep_record.py $(addprefix runs/,quick polish patient teacher-small taught)
 	$(TEST)/python tools/model_card.py
 
 data-named:

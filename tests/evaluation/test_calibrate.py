@@ -26,11 +26,11 @@ def test_log_probabilities_serve_as_logits() -> None:
     assert fit_temperature(log_probabilities, TRUTH) == pytest.approx(fit_temperature(3 * LOGITS, TRUTH))
 
 
-def test_no_temperature_nearby_is_likelier() -> None:
-    """The likelihood falls to both sides of the one that is found."""
+def test_no_temperature_nearby_is_nearer() -> None:
+    """The Brier score grows to both sides of the one that is found."""
     best = fit_temperature(2 * LOGITS, TRUTH)
-    likelihoods = [metrics.nll(softmax(2 * LOGITS, temperature=best * by), TRUTH) for by in (0.97, 1, 1.03)]
-    assert min(likelihoods) == likelihoods[1]
+    misses = [metrics.brier(softmax(2 * LOGITS, temperature=best * by), TRUTH) for by in (0.97, 1, 1.03)]
+    assert min(misses) == misses[1]
 
 
 def test_cross_fitting_calibrates_rows_that_it_did_not_see() -> None:
