@@ -35,8 +35,8 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
     """Return the temperature at which the probabilities are nearest to the targets, by the Brier score.
 
     ``logits`` [N, C], or log-probabilities; ``targets`` are classes [N], or shares of people [N, C]. The usual measure,
-    likelihood (Guo et al. 2017, arXiv 1706.04599), hangs on the few readings that are sure and wrong, and FER2013's labels
-    make many of these; by the Brier score all others are better calibrated (records/README.md). Between 0.05 and 20.
+    likelihood (Guo et al. 2017, arXiv 1706.04599), hangs on the few readings that are sure and wrong, of which
+    FER2013 has many; by the Brier score all others are better calibrated (records/README.md). Between 0.05 and 20.
 
     >>> round(fit_temperature(np.array([[2.0, 0.0]] * 4), np.array([0, 0, 0, 1])), 3)
     1.82
