@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from matplotlib.ticker import MultipleLocator
 
 from mien import models
 from mien.evaluation import style
@@ -103,15 +104,18 @@ def plot(rows: list[dict[str, Any]]) -> Any:
     figure = style.new_figure(10.4, 4.2)
     panels = figure.subplots(1, 2, sharey=True)
     for axes, key, words, by in ((panels[0], "bytes", "MB", 1e-6), (panels[1], "one_ms", "ms a face, one thread", 1)):
-        for row in rows:
+        for place, row in enumerate(sorted(rows, key=lambda row: row["accuracy"])):
             at, low, high = by * row[key], row["low95"], row["high95"]
             axes.plot((at, at), (low, high), color=style.BLUE, alpha=0.35, lw=3)
             axes.plot(at, row["accuracy"], "o", color=style.BLUE, ms=7)
-            axes.annotate(row["model"], (at, row["accuracy"]), (8, 0), textcoords="offset points", va="center")
+            # Small differences lie on top of each other: each name a line above the one before.
+            away = (10, 14 * place - 7 * len(rows))
+            axes.annotate(row["model"], (at, row["accuracy"]), away, textcoords="offset points", va="center")
         axes.set(xlabel=words, xlim=(0, 1.3 * max(by * row[key] for row in rows)))
         style.grid(axes)
     panels[0].set_title(f"Accuracy by FER2013's label, {rows[0]['split']} (n {rows[0]['n']:,})")
     style.percent_axis(panels[0].yaxis)
+    panels[0].yaxis.set_major_locator(MultipleLocator(0.01))
     return figure
 
 
