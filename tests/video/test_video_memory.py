@@ -47,7 +47,7 @@ def held(path: Path, recognizer: Recognizer, *, keep: bool) -> tuple[int, float]
             painter.take(span)
             for picture in span.pictures:
                 painter(picture)
-            frames = max(frames, sum(isinstance(one, av.VideoFrame) for one in gc.get_objects()))
+            frames = max(frames, sum(type(one) is av.VideoFrame for one in gc.get_objects()))
         return frames, tracemalloc.get_traced_memory()[1] / 1e6
 
 
