@@ -37,8 +37,6 @@ from mien.web import site
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
 
-CHROMIUM: Final = "/usr/bin/chromium"
-ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 RESULTS: Final = Path(__file__).parent / "results" / "page.json"
 
 START: Final = """async () => {
@@ -76,7 +74,8 @@ def main(photos: tuple[Path, ...], readings: int, mirror: int, minutes: int, out
     if readings:
         parts["reader"] = {**circumstances(), **reader(photos, frames, readings)}
     if mirror or minutes:
-        with hosted() as (host, folder), page_mirror.opened(host.url, frames, folder) as shown:
+        film = b"".join(encoded(frame, "JPEG", quality=90) for frame in frames)
+        with hosted() as (host, folder), page_mirror.opened(host.url, film, folder) as shown:
             if mirror:
                 parts["mirror"] = {**circumstances(), **page_mirror.pace(shown, mirror)}
             if minutes:
@@ -132,7 +131,7 @@ def opened() -> Iterator[tuple[Any, Callable[[], float]]]:
     from playwright.sync_api import sync_playwright
 
     with hosted() as (host, _), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=page_mirror.CHROMIUM, args=list(page_mirror.QUIET))
         session = browser.new_browser_cdp_session()
 
         def renderer() -> float:

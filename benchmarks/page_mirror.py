@@ -6,23 +6,18 @@ browser, which other work on the machine disturbs little; how many readings a se
 
 from __future__ import annotations
 
-import io
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from PIL import Image
-
 CHROMIUM: Final = "/usr/bin/chromium"
+QUIET: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
 ARGUMENTS: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
+    *QUIET,
     "--use-fake-ui-for-media-stream",
     "--use-fake-device-for-media-stream",
     "--js-flags=--expose-gc",
@@ -109,12 +104,12 @@ def _proportional_mb(process: int) -> float:
 
 
 @contextmanager
-def opened(url: str, frames: Sequence[Image.Image], folder: Path) -> Iterator[Mirror]:
-    """Yield the mirror on a camera that shows pictures again and again; the folder takes the film."""
+def opened(url: str, mjpeg: bytes, folder: Path) -> Iterator[Mirror]:
+    """Yield the mirror on a camera that shows a film again and again; the folder takes it."""
     from playwright.sync_api import sync_playwright
 
     film = folder / "camera.mjpeg"
-    film.write_bytes(b"".join(map(_jpeg, frames)))
+    film.write_bytes(mjpeg)
     with sync_playwright() as playwright:
         arguments = [*ARGUMENTS, f"--use-file-for-fake-video-capture={film}"]
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
@@ -128,12 +123,6 @@ def opened(url: str, frames: Sequence[Image.Image], folder: Path) -> Iterator[Mi
         time.sleep(5)
         yield Mirror(page, browser.new_browser_cdp_session())
         browser.close()
-
-
-def _jpeg(picture: Image.Image) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=90)
-    return buffer.getvalue()
 
 
 def pace(mirror: Mirror, seconds: float) -> dict[str, Any]:

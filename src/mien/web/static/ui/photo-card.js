@@ -8,7 +8,6 @@ import { openKeep } from "./keep.js";
 import { maskedCanvas } from "./mask.js";
 import { picture } from "./raster.js";
 import { say } from "./text.js";
-import { lay } from "./veil.js";
 import { inFull, lookWords, ranked, whyUnsure } from "./words.js";
 
 /** @typedef {import("./words.js").Face} Face @typedef {import("./words.js").Recognition} Recognition */
@@ -194,4 +193,21 @@ export class PhotoCard {
       name: this.name.replace(/\.\w+$/, ""),
     });
   }
+}
+
+/**
+ * Put a node where a box of the picture is, in parts of its sides.
+ * @param {HTMLElement} node
+ * @param {number} left
+ * @param {number} top
+ * @param {number} wide
+ * @param {number} high
+ * @param {number} width
+ * @param {number} height
+ */
+function lay(node, left, top, wide, high, width, height) {
+  node.style.left = `${((100 * left) / width).toFixed(2)}%`;
+  node.style.top = `${((100 * top) / height).toFixed(2)}%`;
+  node.style.width = `${((100 * wide) / width).toFixed(2)}%`;
+  node.style.height = `${((100 * high) / height).toFixed(2)}%`;
 }

@@ -128,19 +128,3 @@ function move(node, left, top, wide, high, width, height) {
   }
   node.style.translate = `${((100 * left) / width).toFixed(2)}cqw ${((100 * top) / height).toFixed(2)}cqh`;
 }
-
-/**
- * @param {HTMLElement} node
- * @param {number} left
- * @param {number} top
- * @param {number} wide
- * @param {number} high
- * @param {number} width
- * @param {number} height
- */
-export function lay(node, left, top, wide, high, width, height) {
-  node.style.left = `${((100 * left) / width).toFixed(2)}%`;
-  node.style.top = `${((100 * top) / height).toFixed(2)}%`;
-  node.style.width = `${((100 * wide) / width).toFixed(2)}%`;
-  node.style.height = `${((100 * high) / height).toFixed(2)}%`;
-}
