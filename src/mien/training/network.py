@@ -97,6 +97,7 @@ class Network(nn.Module):
         super().__init__()
         first, *_, last = recipe.widths
         self.heads = tuple(heads)
+        self.widths = recipe.widths
         self.stem = nn.Conv2d(1, first, 3, stride=recipe.stem_stride, padding=1, bias=False)
         self.stem_norm: nn.Module = nn.BatchNorm2d(first)
         self.trunk = nn.Sequential(*_stages(recipe))

@@ -23,6 +23,7 @@ from mien.errors import RunError
 from mien.evaluation.data import Dataset
 from mien.labels import FER2013, VOTES
 from mien.training.augment import augment, mix
+from mien.training.grow import widen
 from mien.training.losses import distill_loss, label_loss, mixed_targets, teach
 from mien.training.network import Network
 from mien.training.pictures import Pictures, to_device, watched_split, without_conflicts
@@ -220,12 +221,20 @@ def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
 
 
 def take_over(network: Network, run: Run) -> None:
-    """Start from a finished run's averaged weights: warm restarts (Loshchilov and Hutter 2017, arXiv 1608.03983)."""
+    """Start from a finished run's averaged weights: warm restarts (Loshchilov and Hutter 2017, arXiv 1608.03983).
+
+    Where the recipe is wider than the run, the network is made wider without changing what it says.
+    """
+    finished = load_network(run)
     try:
-        network.load_state_dict(load_network(run).state_dict())
-    except RuntimeError as error:
+        if network.widths == finished.widths:
+            network.load_state_dict(finished.state_dict())
+        else:
+            widen(network, narrow=finished)
+    except (RuntimeError, ValueError) as error:
         raise RunError(
-            f"{run.folder} has another network than the recipe: widths, blocks and heads must agree"
+            f"{run.folder} has another network than the recipe: family, blocks and heads must agree, and only a plain "
+            f"network may be wider than the one it starts from; here {finished.widths} would become {network.widths}"
         ) from error
 
 

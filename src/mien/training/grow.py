@@ -1,0 +1,65 @@
+"""A trained network made wider without changing what it says: nothing learnt is lost when there is room for more.
+
+Net2Net (Chen, Goodfellow and Shlens 2016, arXiv 1511.05641): each new channel is a copy of an old one, and what reads
+the old one reads both, in shares that add up to one. The shares are drawn, so that the copies learn different things.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from mien.training.network import Network, PlainBlock
+
+
+@torch.no_grad()
+def widen(network: Network, *, narrow: Network) -> None:
+    """Fill a network of the plain family so that it says what a narrower one with as many blocks says.
+
+    Draws come from torch's own generator. Raises ``ValueError`` where the one does not fit into the other.
+    """
+    layers, narrow_layers = _layers(network), _layers(narrow)
+    if not layers or len(layers) != len(narrow_layers) or network.heads != narrow.heads:
+        raise ValueError("only a plain network can be made wider, from one with as many blocks and the same heads")
+    read = torch.arange(1)
+    for (convolution, norm), (old_convolution, old_norm) in zip(layers, narrow_layers, strict=True):
+        kept = _copies(old_convolution.out_channels, convolution.out_channels)
+        convolution.weight.copy_(_shared(old_convolution.weight[kept], read=read))
+        for tensor, old in zip(_channelwise(norm), _channelwise(old_norm), strict=True):
+            tensor.copy_(old[kept])
+        read = kept
+    for name in network.heads:
+        head, old_head = cast(nn.Linear, network.head[name]), cast(nn.Linear, narrow.head[name])
+        head.weight.copy_(_shared(old_head.weight, read=read))
+        head.bias.copy_(old_head.bias)
+
+
+def _layers(network: Network) -> list[tuple[nn.Conv2d, nn.Module]]:
+    """Return every convolution with its norm, or nothing where a block is more than these two."""
+    blocks = [block for block in network.trunk if isinstance(block, PlainBlock)]
+    if len(blocks) < len(network.trunk):
+        return []
+    return [(network.stem, network.stem_norm), *((block.conv, block.norm) for block in blocks)]
+
+
+def _copies(n_old: int, n_new: int) -> Tensor:
+    """Return, for each new channel, the old one that it repeats: all of them once, then some again."""
+    if n_new < n_old:
+        raise ValueError(f"{n_old} channels do not fit into {n_new}: widths may only grow")
+    repeats = torch.arange(n_old).repeat((n_new - 1) // n_old)[torch.randperm((n_new - 1) // n_old * n_old)]
+    return torch.cat([torch.arange(n_old), repeats[: n_new - n_old]])
+
+
+def _shared(weight: Tensor, *, read: Tensor) -> Tensor:
+    """Return weights [out, new in, ...] that read each old channel through all its copies, in drawn shares."""
+    n_out, n_in = weight.shape[:2]
+    parts = 0.5 + torch.rand(n_out, len(read))
+    whole = torch.zeros(n_out, n_in).index_add(1, read, parts)
+    shares = parts / whole[:, read]
+    return weight[:, read] * shares.reshape(*shares.shape, *[1] * (weight.ndim - 2))
+
+
+def _channelwise(norm: nn.Module) -> list[Tensor]:
+    return [*norm.parameters(), norm.get_buffer("running_mean"), norm.get_buffer("running_var")]
