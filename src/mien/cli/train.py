@@ -29,7 +29,7 @@ from mien.cli.training_progress import TrainingProgress
     "--start",
     metavar="RUN",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="A finished run of the same network to start from.",
+    help="A finished run of the same network, or of a narrower plain one, to start from.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option("--seed", default=0, show_default=True, help="Where every random draw starts.")
