@@ -1,7 +1,7 @@
 """The networks: two readings of a face over one trunk, which is of one of two families.
 
 ``plain``, which is shipped: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
-``residual``: blocks after He et al. 2015 (arXiv 1512.03385) with the channel gates of Hu et al. 2018 (arXiv 1709.01507).
+``residual``: blocks after He et al. 2015 (arXiv 1512.03385), channel gates after Hu et al. 2018 (arXiv 1709.01507).
 Teachers of several families err differently, and together less. A stem that halves the picture at once buys more epochs
 without a GPU than full resolution would allow.
 """
