@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mien import errors
-from mien.evaluation import faces, page, plots, sections, style
+from mien.evaluation import faces, page, plots, provenance, sections, style
 from mien.evaluation.attention import Attention
 from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions
@@ -164,12 +164,12 @@ def _page(seen: Evaluation, drawn: Mapping[str, str], chosen: Mapping[str, list[
         sections.sureness(figures, drawn, seen.record.facts),
         sections.balance(seen.record.facts),
         sections.camera(seen.robustness, drawn),
-        sections.training(seen.record.facts, drawn),
+        provenance.training(seen.record.facts, drawn),
         sections.pictures(chosen),
         sections.attention(seen.attention if chosen else ()),
-        sections.data(seen.everything, data, drawn),
-        sections.model(seen.record),
-        sections.glossary(),
+        provenance.data(seen.everything, data, drawn),
+        provenance.model(seen.record),
+        provenance.glossary(),
     ]
     return page.page(
         title,
