@@ -39,7 +39,7 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 	node tools/web_runtime/pack.mjs $(WEB)
 	@touch $@
 
-# Three sittings of one network, each taught by the one before; then two of another, the last taught by both.
+# Three sittings of one network, each taught by the one before; then three of another, the last two taught by both.
 model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe quick --out runs/quick --resume
 	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/quick --teachers runs/quick --out runs/polish --resume
@@ -47,8 +47,10 @@ model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 --out runs/teacher-small --resume
 	$(TEST)/mien train "$(DATA)" --recipe taught --start runs/teacher-small --teachers runs/teacher-small \
 		--teachers runs/patient --out runs/taught --resume
-	$(TEST)/mien export runs/taught -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
-	$(TEST)/python tools/keep_record.py $(addprefix runs/,quick polish patient teacher-small taught)
+	$(TEST)/mien train "$(DATA)" --recipe wider --start runs/taught --teachers runs/taught --teachers runs/patient \
+		--out runs/wider --resume
+	$(TEST)/mien export runs/wider -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
+	$(TEST)/python tools/keep_record.py $(addprefix runs/,quick polish patient teacher-small taught wider)
 	$(TEST)/python tools/model_card.py
 
 data-named:
