@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import socket
 import threading
 import time
@@ -150,3 +151,15 @@ def test_many_at_once_are_all_read(client: httpx.Client, recognizer: Recognizer,
     assert {answer.status_code for answer in answers} == {200}
     for answer in answers:
         assert answer.json()["faces"][0]["scores"] == pytest.approx(expected, abs=1e-5)
+
+
+def test_an_idle_connection_is_kept_for_the_next_request(client: httpx.Client) -> None:
+    """A client that comes back after as long as clients keep a connection by default is answered on the same one."""
+    with contextlib.closing(http.client.HTTPConnection(client.base_url.host, client.base_url.port)) as connection:
+        connection.connect()
+        first = connection.sock
+        for pause in (0.0, 5.5):
+            time.sleep(pause)
+            connection.request("GET", "/livez")
+            assert connection.getresponse().read()
+            assert connection.sock is first

@@ -14,6 +14,9 @@ from mien.server.settings import Settings
 GRACE_SECONDS: Final = 20
 """How long requests that are on their way may take to end when the service is told to stop."""
 
+KEEP_ALIVE_SECONDS: Final = 75
+"""How long an idle connection is kept. Clients that give it up first, after 5 to 60, never meet a closed one."""
+
 
 def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvicorn.Server:
     """Return a server with the model loaded; ``server(settings).run(sockets=[...])`` serves until SIGINT or SIGTERM.
@@ -26,6 +29,7 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
         # Its lines would hold queries; the application writes its own.
         access_log=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws="none",
     )
