@@ -41,8 +41,8 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 
 # Three sittings of one network, each taught by the one before; then three of another, the last two taught by both.
 model: data-named .venv-test/installed
-	$(TEST)/mien train "$(DATA)" --recipe quick --out runs/quick --resume
-	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/quick --teachers runs/quick --out runs/polish --resume
+	$(TEST)/mien train "$(DATA)" --recipe residual --out runs/residual --resume
+	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual --out runs/polish --resume
 	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish --out runs/patient --resume
 	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 --out runs/teacher-small --resume
 	$(TEST)/mien train "$(DATA)" --recipe taught --start runs/teacher-small --teachers runs/teacher-small \
@@ -50,7 +50,7 @@ model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe wider --start runs/taught --teachers runs/taught --teachers runs/patient \
 		--out runs/wider --resume
 	$(TEST)/mien export runs/wider -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
-	$(TEST)/python tools/keep_record.py $(addprefix runs/,quick polish patient teacher-small taught wider)
+	$(TEST)/python tools/keep_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
 	$(TEST)/python tools/model_card.py
 
 data-named:

@@ -115,17 +115,17 @@ def test_teachers_may_look_in_the_mirror(trained: Path, drawn_data: Dataset) -> 
     assert not torch.allclose(said, alone)
 
 
-def test_a_plain_network_learns_and_teaches_beside_a_residual_one(
+def test_a_residual_network_learns_and_teaches_beside_a_plain_one(
     trained: Path, drawn_csv: Path, tmp_path: Path
 ) -> None:
-    """A network without shortcuts learns drawn faces, and stands beside one of the other family as a teacher."""
-    plain = tmp_path / "plain"
-    train(drawn_csv, plain, "--set", 'family="plain"')
-    record = json.loads((plain / "model.json").read_text())
+    """A network with shortcuts learns drawn faces, and stands beside one of the other family as a teacher."""
+    residual = tmp_path / "residual"
+    train(drawn_csv, residual, "--set", 'family="residual"')
+    record = json.loads((residual / "model.json").read_text())
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.6
     data, student = read(drawn_csv), TINY.with_changes(epochs=1, distill_weight=0.9)
-    run = fit(data, out=tmp_path / "student", recipe=student, device="cpu", teachers=[trained, plain])
-    assert run.config["teachers"] == [trained.name, "plain"]
+    run = fit(data, out=tmp_path / "student", recipe=student, device="cpu", teachers=[trained, residual])
+    assert run.config["teachers"] == [trained.name, "residual"]
 
 
 def test_an_unknown_family_lists_those_there_are(drawn_data: Dataset, tmp_path: Path) -> None:
@@ -136,7 +136,7 @@ def test_an_unknown_family_lists_those_there_are(drawn_data: Dataset, tmp_path: 
 
 def test_a_run_from_before_a_knob_can_be_resumed(drawn_data: Dataset, tmp_path: Path) -> None:
     """A run whose configuration does not name a newer knob is resumed with the knob's default."""
-    short = TINY.with_changes(epochs=1)
+    short = recipes.load("residual").with_changes(widths=TINY.widths, blocks=TINY.blocks, batch_size=32, epochs=1)
     run = fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu")
     config = run.config
     del config["recipe"]["mixup"], config["recipe"]["family"]
