@@ -23,9 +23,9 @@ from torch import Tensor
 
 from mien.evaluation.data import Dataset, read
 from mien.evaluation.latency import processor
+from mien.evaluation.measure import fer2013_block, ferplus_block
+from mien.evaluation.predict import Predictions
 from mien.evaluation.report import write_table
-from mien.evaluation.votes import plurality
-from mien.labels import EMOTIONS
 from mien.training import recipe as recipes
 from mien.training.network import Network
 from mien.training.reading import load_network, predict
@@ -106,15 +106,14 @@ def shares(network: Network, images_nhw: Tensor) -> list[Tensor]:
 
 def figures(heads: list[Tensor], watched: Dataset, *, voted: bool = True) -> dict[str, Any]:
     """Return how often the first head gives the label, and the second what most of ten people say."""
-    assert watched.votes is not None
-    label, votes = heads[0].argmax(dim=1).numpy(), heads[1][:, : len(EMOTIONS)].argmax(dim=1).numpy()
-    most = plurality(watched.votes)
-    clear = most >= 0
+    label, *votes = (head.numpy() for head in heads)
+    said = Predictions(fer2013=label, votes=votes[0] if voted and votes else None)
+    told, people = fer2013_block(watched, said), ferplus_block(watched, said) or {}
     return {
-        "n": len(watched),
-        "accuracy": round(float((label == watched.labels).mean()), 5),
-        "ferplus_n": int(clear.sum()),
-        "ferplus_accuracy": round(float((votes == most)[clear].mean()), 5) if voted else None,
+        "n": told["n"],
+        "accuracy": told["accuracy"],
+        "ferplus_n": people.get("n"),
+        "ferplus_accuracy": people.get("accuracy"),
     }
 
 
