@@ -19,11 +19,11 @@ import torch
 
 from mien.errors import RunError
 from mien.training import recipe as recipes
+from mien.training.fit import Step
 from mien.training.losses import teach
 from mien.training.pictures import without_conflicts
 from mien.training.reading import load_network
 from mien.training.run import Run
-from mien.training.train import Step
 from mien.training.train import train as fit
 
 from .conftest import train

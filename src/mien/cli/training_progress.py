@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mien.cli.console import QUIET, loudness, say
 
 if TYPE_CHECKING:
-    from mien.training.train import Step
+    from mien.training.fit import Step
 
 
 class TrainingProgress:
