@@ -51,11 +51,11 @@ LEVERS: dict[str, dict[str, Any]] = {
     "nothing turned, scaled, moved": {"rotation": 0.0, "scale": 0.0, "shift": 0.0, "shear": 0.0},
     "no bad photographs": {"camera": 0.0, "noise": 0.0, "gamma": 0.0},
     "taught by the unchanged run": {"distill_weight": 0.7},
-    "six convolutions instead of ten, wider": {"widths": (29, 58, 116, 232), "blocks": (1, 1, 2, 2)},
-    "sixteen convolutions, narrower": {"widths": (20, 40, 80, 160), "blocks": (3, 3, 5, 5)},
+    "sixteen convolutions instead of ten, narrower": {"widths": (20, 40, 80, 160), "blocks": (3, 3, 5, 5)},
     "a stem at full size": {"stem_stride": 1, "widths": (12, 24, 48, 96, 192), "blocks": (1, 1, 2, 2, 3)},
-    "squares cut out of another, instead of mixed": {},
     "sharpness-aware, five epochs in the same time": {"epochs": 5},
+    "squares cut out of another, instead of mixed": {},
+    "six convolutions, wider": {"widths": (29, 58, 116, 232), "blocks": (1, 1, 2, 2)},
 }
 PUT_IN: dict[str, AbstractContextManager[Any]] = {
     "squares cut out of another, instead of mixed": patch.object(fit, "mix", trials.cut),
@@ -77,10 +77,10 @@ def main(data: Path, ferplus: Path | None, runs: Path, out: Path) -> None:
         "machine": f"{processor()}, torch {torch.__version__}",
         "command": shlex.join(["python", *sys.argv]),
     }
-    for lever, changes in LEVERS.items():
-        knobs = " ".join(f"{knob}={value}" for knob, value in changes.items())
-        for seed in SEEDS:
+    for seed in SEEDS:
+        for lever, changes in LEVERS.items():
             run = trained(everything, runs=runs, lever=lever, seed=seed)
+            knobs = " ".join(f"{knob}={value}" for knob, value in changes.items())
             facts = {"seed": seed, "epochs": run.recipe.epochs, "knobs": knobs}
             rows += [{"lever": name} | facts | told | where for name, told in read_ways(run, watched, lever=lever)]
             write_table(out / "levers.csv", rows)
