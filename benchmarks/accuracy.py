@@ -22,11 +22,12 @@ from matplotlib.ticker import MultipleLocator
 
 from mien import models
 from mien.evaluation import style
-from mien.evaluation.data import Dataset, read
-from mien.evaluation.latency import latency, processor
+from mien.evaluation.latency import latency
 from mien.evaluation.measure import measured
 from mien.evaluation.predict import predict
 from mien.evaluation.report import write_table
+from mien.fer2013 import Dataset, read
+from mien.machine import processor
 
 ROUNDS = 5
 

@@ -23,8 +23,8 @@ import numpy as np
 
 from mien.emoji import motion, raster
 from mien.emoji.drawing import draw
-from mien.evaluation.latency import processor
 from mien.labels import EMOTIONS
+from mien.machine import processor
 
 RESULTS = Path(__file__).with_name("results") / "emoji.csv"
 SIZES = (64, 128, 512)

@@ -26,7 +26,7 @@ from PIL import Image
 from mien import align, images
 from mien.classify import Classifier
 from mien.detect import Detector
-from mien.evaluation.latency import processor
+from mien.machine import processor
 from mien.recognizer import Recognizer
 
 

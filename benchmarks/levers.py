@@ -25,11 +25,11 @@ import torch
 from torch import Tensor
 
 import trials
-from mien.evaluation.data import Dataset, read
-from mien.evaluation.latency import processor
 from mien.evaluation.measure import fer2013_block, ferplus_block
 from mien.evaluation.predict import Predictions
 from mien.evaluation.report import write_table
+from mien.fer2013 import Dataset, read
+from mien.machine import processor
 from mien.training import fit
 from mien.training import recipe as recipes
 from mien.training import train as training

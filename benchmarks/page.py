@@ -31,7 +31,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 import page_mirror
-from mien.evaluation.latency import processor
+from mien.machine import processor
 from mien.recognizer import Recognizer
 from mien.web import site
 

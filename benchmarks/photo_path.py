@@ -19,11 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from mien import align
+from mien import align, fer2013
 from mien.classify import Classifier
 from mien.detect import Detector
-from mien.evaluation import data
-from mien.evaluation.dataset import Dataset
+from mien.fer2013.dataset import Dataset
 from mien.results import Detection
 
 CANVAS_WH = (640, 480)
@@ -93,7 +92,7 @@ def accuracy(classifier: Classifier, crops_nhw: Pixels, truth: NDArray[np.int64]
 @click.option("--seed", default=0)
 def main(source: Path, model: str, n: int, seed: int) -> None:
     """Measure on FER2013's PublicTest pictures in SOURCE and print the figures as JSON."""
-    rows = data.read(source).split("public")
+    rows = fer2013.read(source).split("public")
     if n:
         rows = rows.take(np.sort(np.random.default_rng(seed).permutation(len(rows))[:n]))
     classifier, detector = Classifier(model, threads=1), Detector(threads=1)

@@ -30,7 +30,7 @@ import httpx
 import numpy as np
 
 from latency import photo_bytes
-from mien.evaluation.latency import processor
+from mien.machine import processor
 
 RESULTS = Path(__file__).parent / "results" / "server.csv"
 COLUMNS = (

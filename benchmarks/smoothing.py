@@ -27,11 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance
 
+from mien import fer2013
 from mien.classify import Classifier
-from mien.evaluation import data
-from mien.evaluation.dataset import Dataset
-from mien.evaluation.latency import processor
+from mien.fer2013.dataset import Dataset
 from mien.labels import EMOTIONS, VOTES
+from mien.machine import processor
 from mien.results import Scores
 from mien.video import read
 from mien.video.neutral import PersonalNeutral
@@ -189,7 +189,7 @@ def main(
     source: Path, ferplus: Path | None, segments: int, people: int, seed: int, half: str, output: Path, grid: bool
 ) -> None:
     """Measure on FER2013's PublicTest pictures in SOURCE; print the figures as JSON and write them."""
-    rows = data.read(source, ferplus=ferplus).split("public")
+    rows = fer2013.read(source, ferplus=ferplus).split("public")
     rng = np.random.default_rng(seed)
     command = shlex.join(["python", "benchmarks/smoothing.py", source.name, *sys.argv[2:]])
     report: dict[str, object] = {"seed": seed, "half": half, "segments": segments, "processor": processor()}

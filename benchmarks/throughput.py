@@ -30,7 +30,7 @@ from PIL import Image
 
 from mien import align, images, models
 from mien.classify import Classifier
-from mien.evaluation.latency import processor
+from mien.machine import processor
 from mien.recognizer import Recognizer
 from mien.video import read
 

@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 from mien import images
-from mien.evaluation.latency import processor
+from mien.machine import processor
 
 PHOTO = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
 RESULTS = Path(__file__).parent / "results" / "video_memory.csv"

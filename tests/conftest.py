@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from drawn import drawn
 from film import ARGUMENTS, CHROMIUM, film
 from mien import images
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 from mien.recognizer import Recognizer
 
 EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"

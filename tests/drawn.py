@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from mien.emoji.drawing import draw
-from mien.evaluation.data import Dataset
-from mien.evaluation.votes import FERPLUS
+from mien.fer2013 import Dataset
+from mien.fer2013.votes import FERPLUS
 from mien.labels import EMOTIONS, FER2013, VOTES
 
 SIDE, LARGE, VARIANTS = 48, 96, 5

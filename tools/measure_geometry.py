@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from mien import fer2013
 from mien.align import SIDE
 from mien.detect import Detector
-from mien.evaluation import data
 
 ENLARGED = 256
 POINTS = ("right eye", "left eye", "nose", "right mouth corner", "left mouth corner")
@@ -37,7 +37,7 @@ def points_of(detector: Detector, gray: NDArray[np.uint8]) -> NDArray[np.float64
 def main(source: Path, every: int) -> None:
     """Measure over FER2013's training pictures in SOURCE and print the result as JSON."""
     detector = Detector(threads=1, min_confidence=0.8)
-    pictures = data.read(source).split("train").images_nhw[::every]
+    pictures = fer2013.read(source).split("train").images_nhw[::every]
     found = [points for points in (points_of(detector, gray) for gray in pictures) if points is not None]
     places = np.stack(found)
     tilt = np.degrees(np.arctan2(*(places[:, 1] - places[:, 0])[:, ::-1].T))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,15 +12,6 @@ R = TypeVar("R")
 
 AHEAD: Final = 4
 """How many items per thread may be begun before they are asked for: enough to stay busy while a batch is read."""
-
-
-def processors() -> int:
-    """Return how many processors this process may use.
-
-    >>> processors() > 0
-    True
-    """
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, Future[R]]]:

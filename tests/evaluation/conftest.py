@@ -11,8 +11,8 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from mien.evaluation.data import Dataset
-from mien.evaluation.votes import soft_targets
+from mien.fer2013 import Dataset
+from mien.fer2013.votes import soft_targets
 from mien.labels import FER2013, HEADS
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from mien.evaluation.corruptions import CORRUPTIONS, Corruption
-from mien.evaluation.data import Dataset
-from mien.evaluation.duplicates import across_splits, copies_in, groups
+from mien.fer2013 import Dataset
+from mien.fer2013.duplicates import across_splits, copies_in, groups
 
 
 @pytest.mark.parametrize("corruption", CORRUPTIONS, ids=lambda corruption: corruption.name)

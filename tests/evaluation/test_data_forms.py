@@ -16,8 +16,8 @@ from PIL import Image
 
 from drawn import drawn, write_arrays, write_csv, write_ferplus, write_folders, write_parquet
 from mien.errors import UnreadableData
-from mien.evaluation.data import Dataset, read
-from mien.evaluation.tables import PIXELS, pictures
+from mien.fer2013 import Dataset, read
+from mien.fer2013.tables import PIXELS, pictures
 from mien.labels import FER2013
 
 

@@ -15,9 +15,9 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 
 from drawn import write_csv, write_folders, write_parquet
 from mien.cli import main
-from mien.evaluation.data import Dataset
 from mien.evaluation.predict import predict
-from mien.evaluation.votes import plurality
+from mien.fer2013 import Dataset
+from mien.fer2013.votes import plurality
 
 BLOCK = {
     "n", "accuracy", "accuracy_ci95", "balanced_accuracy", "macro_f1", "nll", "brier", "ece", "ece_noise_floor",

@@ -8,10 +8,10 @@ from scipy.spatial.distance import jensenshannon
 from sklearn import metrics as reference
 
 from mien.evaluation import metrics
-from mien.evaluation.data import Dataset
 from mien.evaluation.measure import measured
 from mien.evaluation.predict import Predictions
-from mien.evaluation.votes import majority, plurality, soft_targets
+from mien.fer2013 import Dataset
+from mien.fer2013.votes import majority, plurality, soft_targets
 from mien.labels import EMOTIONS, FER2013, VOTES
 from mien.models import Record
 

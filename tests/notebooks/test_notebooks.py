@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from drawn import write_csv
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 
 pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
 nbformat = pytest.importorskip("nbformat", reason="needs nbformat and nbclient")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from drawn import write_csv
 from mien.cli import main
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 
 SMALL = (
     "widths=[12, 24, 32, 48]",

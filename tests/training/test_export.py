@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from mien import models
 from mien.classify import Classifier
 from mien.cli import main
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 from mien.labels import HEADS
 
 pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 
 pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from drawn import write_csv, write_folders
 from mien.cli import main
-from mien.evaluation.data import Dataset, read
+from mien.fer2013 import Dataset, read
 
 pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
 

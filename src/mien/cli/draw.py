@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mien.cli.console import progress, say
+from mien.files import write_bytes
 from mien.labels import EMOTIONS
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class _Target:
         if self.output == "-":
             click.echo(data, nl=False)
         else:
-            Path(self.output).write_bytes(data)
+            write_bytes(self.output, data)
             say(f"wrote {self.output}: {words}")
 
 

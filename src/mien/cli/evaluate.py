@@ -51,10 +51,10 @@ def evaluate(model: str, data: Path, split: str, form: str, report: Path | None,
 def measure(model: str, data: Path, *, split: str, ferplus: Path | None, threads: int | None) -> Evaluation:
     """Return the model's figures on a split, with all that they are made of."""
     from mien import models
-    from mien.evaluation.data import read
     from mien.evaluation.measure import measured
     from mien.evaluation.predict import predict
     from mien.evaluation.report import Evaluation, training_log
+    from mien.fer2013 import read
 
     record = models.record(model)
     everything = read(data, ferplus=ferplus)

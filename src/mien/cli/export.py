@@ -35,7 +35,7 @@ def export(
     from mien.errors import require
 
     require("torch", "onnx", "onnxscript", extra="train")
-    from mien.evaluation.data import read
+    from mien.fer2013 import read
     from mien.training.export import export as write
     from mien.training.run import Run
 

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.cli.inputs import Input
+from mien.files import replacing
 from mien.results import Recognition
-from mien.writers import replacing
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -15,8 +15,9 @@ from mien.cli.console import complain, progress, say, stoppable
 from mien.cli.inputs import gather, several
 from mien.cli.options import reader_options
 from mien.cli.pictures import Wishes
-from mien.parallel import processors
-from mien.writers import SUFFIXES, WRITERS, format_of, replacing, write
+from mien.files import replacing
+from mien.machine import processors
+from mien.writers import SUFFIXES, WRITERS, format_of, write
 
 
 def _path(*, folder: bool = False) -> click.Path:

@@ -46,7 +46,7 @@ def train(
     from mien.errors import require
 
     require("torch", "onnx", "onnxscript", "matplotlib", extra="train")
-    from mien.evaluation.data import read
+    from mien.fer2013 import read
     from mien.training import recipe as recipes
     from mien.training.calibration import calibrate
     from mien.training.curves import draw_curves

@@ -19,6 +19,7 @@ from mien.emoji.mouth import mouth
 from mien.emoji.shapes import hexed, num, rgb
 from mien.emoji.themes import load
 from mien.emoji.words import alt, title
+from mien.files import write_bytes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -87,7 +88,7 @@ class Drawing:
         """Write the drawing to a file, its form told by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
         target = Path(path)
         data = (self if size is None else self.at(size)).encode(target.suffix.lower().removeprefix("."))
-        target.write_bytes(data)
+        write_bytes(target, data)
 
 
 def draw(

@@ -13,10 +13,10 @@ from PIL import Image
 
 from mien import models
 from mien.classify import Classifier
-from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions
-from mien.evaluation.votes import plurality
 from mien.explain import Explanation, explain
+from mien.fer2013.dataset import Dataset
+from mien.fer2013.votes import plurality
 from mien.labels import EMOTIONS, FER2013
 
 MOST: Final = 16

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mien.classify import reweighted
 from mien.evaluation import metrics
-from mien.evaluation.votes import NO_LABEL, plurality, soft_targets
+from mien.fer2013.votes import NO_LABEL, plurality, soft_targets
 from mien.labels import EMOTIONS
 
 STRENGTHS: Final = tuple(round(0.1 * step, 1) for step in range(11))

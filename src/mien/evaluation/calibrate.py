@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.evaluation.votes import NO_LABEL
+from mien.fer2013.votes import NO_LABEL
 
 Floats = NDArray[np.floating[Any]]
 

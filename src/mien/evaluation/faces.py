@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import labels
-from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions
 from mien.evaluation.style import INK, ORANGE, new_figure
-from mien.evaluation.votes import NO_LABEL, plurality
+from mien.fer2013.dataset import Dataset
+from mien.fer2013.votes import NO_LABEL, plurality
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mien import models
-from mien.evaluation.dataset import SIDE
+from mien.fer2013.dataset import SIDE
 
 RUNS, WARM_UP, BATCH = 200, 20, 64
 
@@ -39,13 +39,3 @@ def _median(session: Any, batch: int, runs: int) -> float:
         session.run(None, {"faces": faces})
         times.append(1000 * (time.perf_counter() - begun))
     return statistics.median(times[-runs:])
-
-
-def processor() -> str:
-    """Return the processor's name, as well as the system tells it."""
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from mien import labels
 from mien.classify import emotions_of
 from mien.evaluation import metrics
-from mien.evaluation.dataset import TRAINING, Dataset
-from mien.evaluation.duplicates import copies_in
 from mien.evaluation.predict import Predictions
-from mien.evaluation.votes import NO_LABEL, majority, plurality, soft_targets
+from mien.fer2013.dataset import TRAINING, Dataset
+from mien.fer2013.duplicates import copies_in
+from mien.fer2013.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from mien.evaluation import page
-from mien.evaluation.dataset import Dataset
-from mien.evaluation.duplicates import across_splits
+from mien.fer2013.dataset import Dataset
+from mien.fer2013.duplicates import across_splits
 from mien.models import Record
 
 

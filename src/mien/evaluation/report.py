@@ -14,9 +14,9 @@ import numpy as np
 from mien import errors
 from mien.evaluation import faces, page, plots, provenance, sections, style
 from mien.evaluation.attention import Attention
-from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions
-from mien.evaluation.votes import NO_LABEL, plurality, soft_targets
+from mien.fer2013.dataset import Dataset
+from mien.fer2013.votes import NO_LABEL, plurality, soft_targets
 from mien.labels import EMOTIONS, FER2013, VOTES
 from mien.models import Record
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.evaluation.corruptions import CORRUPTIONS
-from mien.evaluation.dataset import Dataset
 from mien.evaluation.predict import Predictions, predict
-from mien.evaluation.votes import NO_LABEL, plurality
+from mien.fer2013.dataset import Dataset
+from mien.fer2013.votes import NO_LABEL, plurality
 from mien.models import Record
 
 MOST_ROWS: Final = 4000

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mien.errors import WeightsCorrupt, WeightsMissing
-from mien.parallel import processors
+from mien.machine import processors
 
 if TYPE_CHECKING:
     import onnxruntime

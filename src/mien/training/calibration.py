@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 from mien.classify import emotions_of
 from mien.evaluation.balance import find_balance, shares_of
 from mien.evaluation.calibrate import cross_fitted, fit_temperature, softmax, uncertain_rule
-from mien.evaluation.data import Dataset
 from mien.evaluation.measure import fer2013_block, ferplus_block
 from mien.evaluation.predict import Predictions
-from mien.evaluation.votes import plurality, soft_targets
+from mien.fer2013 import Dataset
+from mien.fer2013.votes import plurality, soft_targets
+from mien.files import write_json
 from mien.labels import VOTES
 from mien.training.pictures import watched_split
 from mien.training.reading import load_network, predict
-from mien.training.run import Run, write_json
+from mien.training.run import Run
 
 FILE = "calibration.json"
 

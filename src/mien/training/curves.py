@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.training.run import Run, replace_file
+from mien.files import replacing
+from mien.training.run import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +29,8 @@ def draw_curves(run: Run) -> Path:
     draw_lines(accuracy, run.log, {"train_accuracy": "fitted", "watched_accuracy": "watched"}, times=100)
     accuracy.set_title("Accuracy, FER2013 label (%)", loc="left")
     path = run.folder / "curves.png"
-    replace_file(path, lambda part: figure.savefig(part, format="png"))
+    with replacing(path) as fresh:
+        figure.savefig(fresh, format="png")
     return path
 
 

@@ -18,15 +18,16 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from mien.errors import ExtraMissing, RunError
-from mien.evaluation.data import Dataset
-from mien.evaluation.dataset import SIDE
+from mien.fer2013 import Dataset
+from mien.fer2013.dataset import SIDE
+from mien.files import replacing
 from mien.labels import HEADS
 from mien.training import precision as precisions
 from mien.training.calibration import Calibration
 from mien.training.network import Block, Network, PlainBlock
 from mien.training.reading import load_network
 from mien.training.record import write_record
-from mien.training.run import Run, replace_file
+from mien.training.run import Run
 
 OPSET = 18
 
@@ -72,7 +73,8 @@ def export(
     exact = to_onnx(reader, heads=network.heads)
     model = precisions.stored_as(precision, exact, crops_nhw=None if data is None else ranges(data))
     describe(model, name=name, version=version, heads=network.heads, record=run.folder.name)
-    replace_file(out, lambda part: onnx.save(model, part))
+    with replacing(out, sync=True) as fresh:
+        onnx.save(model, fresh)
     return write_record(
         out,
         run=run,

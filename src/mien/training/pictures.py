@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from mien.evaluation.data import Dataset
-from mien.evaluation.duplicates import groups
-from mien.evaluation.votes import soft_targets
+from mien.fer2013 import Dataset
+from mien.fer2013.duplicates import groups
+from mien.fer2013.votes import soft_targets
 
 
 @dataclass(frozen=True)

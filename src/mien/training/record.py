@@ -18,15 +18,16 @@ from torch import nn
 
 from mien import models
 from mien.emoji.drawing import draw
-from mien.evaluation.data import Dataset
-from mien.evaluation.dataset import SIDE
 from mien.evaluation.measure import measured, rounded
 from mien.evaluation.predict import Predictions, predict
+from mien.fer2013 import Dataset
+from mien.fer2013.dataset import SIDE
+from mien.files import write_json
 from mien.labels import HEADS
 from mien.training.calibration import Calibration
 from mien.training.network import Network
 from mien.training.pictures import watched_split
-from mien.training.run import Run, write_json
+from mien.training.run import Run
 
 LICENCE = {
     "code": "MIT",

@@ -17,7 +17,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -26,10 +25,10 @@ from typing import Any
 import torch
 
 from mien.errors import RunError
-from mien.evaluation.latency import processor
+from mien.files import replacing, write_json
+from mien.machine import processor
 from mien.training import recipe as recipes
 from mien.training.recipe import Recipe
-from mien.writers import replacing
 
 
 class Run:
@@ -94,14 +93,15 @@ class Run:
 
     def save_epoch(self, state: dict[str, Any], *, log: list[dict[str, Any]]) -> None:
         """Keep a whole epoch: the log first, so that a checkpoint never speaks of an epoch that the log lacks."""
-        replace_file(
-            self.folder / "log.jsonl", lambda path: path.write_text("".join(json.dumps(line) + "\n" for line in log))
-        )
-        replace_file(self.checkpoint, lambda path: torch.save(state, path))
+        with replacing(self.folder / "log.jsonl", sync=True) as fresh:
+            fresh.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
+        with replacing(self.checkpoint, sync=True) as fresh:
+            torch.save(state, fresh)
 
     def save_final(self, weights: dict[str, Any], *, metrics: dict[str, Any]) -> None:
         """Keep the averaged weights and the last figures."""
-        replace_file(self.weights, lambda path: torch.save(weights, path))
+        with replacing(self.weights, sync=True) as fresh:
+            torch.save(weights, fresh)
         write_json(self.folder / "metrics.json", metrics)
 
 
@@ -119,16 +119,3 @@ def environment(device: str) -> dict[str, Any]:
         "threads": torch.get_num_threads(),
         "device": torch.cuda.get_device_name() if cuda else "cpu",
     }
-
-
-def write_json(path: Path, value: object) -> None:
-    """Write a value as readable JSON, whole or not at all."""
-    replace_file(path, lambda part: part.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8"))
-
-
-def replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    """Write a file beside its place and move it there, so that a power cut leaves the old one or the new one."""
-    with replacing(path) as fresh:
-        write(fresh)
-        with fresh.open("rb+") as file:
-            os.fsync(file.fileno())

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from mien.errors import RunError
-from mien.evaluation.data import Dataset
+from mien.fer2013 import Dataset
 from mien.labels import FER2013, VOTES
 from mien.training.fit import Fit, Step
 from mien.training.grow import widen

@@ -13,8 +13,8 @@ import numpy as np
 from av.error import FFmpegError
 
 from mien.errors import MienError
+from mien.files import replacing
 from mien.video.frames import Film, Picture, Pixels
-from mien.writers.files import replacing
 
 H264: Final = ("libx264", {"preset": "veryfast", "crf": "20"})
 VP9: Final = ("libvpx-vp9", {"deadline": "realtime", "cpu-used": "8", "row-mt": "1", "crf": "31", "b": "0"})

@@ -14,11 +14,11 @@ from PIL import Image, ImageDraw
 from mien.annotate.crops import face_crop
 from mien.emoji.drawing import draw
 from mien.emoji.motion import MOVING_BYTES, QUALITIES, STICKER_SIZE, encode, smooth
+from mien.files import replacing
 from mien.results import Scores
 from mien.video.frames import Pixels
 from mien.video.sightings import Frame, TrackedFace
 from mien.video.timeline import Take
-from mien.writers.files import replacing
 
 MOST: Final = 7
 """How many moments the reel has at most."""

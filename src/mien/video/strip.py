@@ -18,11 +18,11 @@ from mien.annotate.crops import face_crop
 from mien.annotate.words import ADJECTIVES
 from mien.emoji.drawing import draw
 from mien.emoji.motion import Look
+from mien.files import replacing
 from mien.labels import EMOTIONS
 from mien.video.frames import Pixels
 from mien.video.sightings import Frame, TrackedFace
 from mien.video.timeline import Take
-from mien.writers.files import replacing
 
 ORDER: Final = ("happy", "surprise", "contempt", "neutral", "sad", "fear", "disgust", "angry")
 """From the bottom of a stack to its top."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
+from mien.files import replacing
 from mien.video.frames import Pixels
 from mien.video.sightings import Frame, TrackedFace
 from mien.video.timeline import Take
-from mien.writers.files import replacing
 
 LINES: Final = 4
 """How many faces a cue names; more would cover the film."""

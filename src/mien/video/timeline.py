@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from mien import errors
+from mien.files import replacing
 from mien.labels import EMOTIONS
 from mien.video.frames import Pixels
 from mien.video.sightings import Frame, TrackedFace
-from mien.writers.files import replacing
 
 Take = Callable[[Frame, Pixels], None]
 """Takes in one frame and its pixels."""

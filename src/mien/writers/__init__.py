@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from mien import images
 from mien.results import Recognition, Result
-from mien.writers.files import replacing
 
 Picture = Callable[[Recognition], NDArray[np.uint8]]
 Writer = Callable[[Iterable[Result], TextIO, Picture], None]
@@ -37,7 +36,7 @@ SUFFIXES: Final = {
 }
 """The format that each suffix asks for."""
 
-__all__ = ["SUFFIXES", "WRITERS", "format_of", "replacing", "source_picture", "write"]
+__all__ = ["SUFFIXES", "WRITERS", "format_of", "source_picture", "write"]
 
 
 def source_picture(recognition: Recognition) -> NDArray[np.uint8]:

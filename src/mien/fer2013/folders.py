@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from mien import labels
 from mien.errors import UnreadableData
-from mien.evaluation.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset
+from mien.fer2013.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset
 
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm")
 USAGES: Final = {

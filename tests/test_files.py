@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mien.writers import replacing
+from mien.files import replacing
 
 
 def test_file_appears_when_it_is_whole(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.evaluation.dataset import Dataset
+from mien.fer2013.dataset import Dataset
 
 
 def copies_in(images_nhw: NDArray[np.uint8], among_nhw: NDArray[np.uint8]) -> NDArray[np.bool_]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from mien import labels
 from mien.errors import UnreadableData
-from mien.evaluation.dataset import TEST, TRAINING, Dataset
-from mien.evaluation.tables import opened
+from mien.fer2013.dataset import TEST, TRAINING, Dataset
+from mien.fer2013.tables import opened
 
 FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "not_a_face")
 """FER+'s own order of its columns."""

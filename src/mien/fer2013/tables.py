@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import UnreadableData
-from mien.evaluation.dataset import SIDE, TEST, Dataset, checked_labels, checked_usage, row_names
+from mien.fer2013.dataset import SIDE, TEST, Dataset, checked_labels, checked_usage, row_names
 
 PIXELS = SIDE * SIDE
 BATCH = 256

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from mien import errors, labels
 from mien.errors import UnreadableData
-from mien.evaluation.dataset import TEST, Dataset, checked_labels, checked_usage, row_names
-from mien.evaluation.folders import USAGES, grey
-from mien.evaluation.tables import pictures
+from mien.fer2013.dataset import TEST, Dataset, checked_labels, checked_usage, row_names
+from mien.fer2013.folders import USAGES, grey
+from mien.fer2013.tables import pictures
 
 IMAGE = ("image", "img", "picture")
 LABEL = ("emotion", "label", "labels", "expression")

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.errors import UnreadableData
-from mien.evaluation import folders, parquet, tables
-from mien.evaluation.dataset import Dataset, checked_labels, checked_usage, row_names
-from mien.evaluation.votes import FERPLUS, joined
+from mien.fer2013 import folders, parquet, tables
+from mien.fer2013.dataset import Dataset, checked_labels, checked_usage, row_names
+from mien.fer2013.votes import FERPLUS, joined
 from mien.labels import VOTES
 
 __all__ = ["Dataset", "read"]
