@@ -90,6 +90,34 @@ class Placement:
         return (self.a * x - self.b * y + self.left, self.b * x + self.a * y + self.top)
 
 
+@dataclass(frozen=True, eq=False)
+class FaceCrops:
+    """The faces found in one picture, cut out and not read yet; of the picture itself nothing is kept.
+
+    ``crops_nhw`` are the upright grey crops, uint8 [N, 48, 48], in the order of ``detections``; ``reasons`` say for
+    each what makes it hard to read. Width and height are those of the picture, in pixels.
+    """
+
+    source: str | None
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    crops_nhw: Pixels
+    reasons: tuple[tuple[str, ...], ...]
+
+
+def crop_faces(rgb: Pixels, detections: Sequence[Detection], *, source: str | None = None) -> FaceCrops:
+    """Return the faces that were found in an upright RGB picture, cut out, with what makes each hard to read.
+
+    >>> crop_faces(np.zeros((60, 60, 3), np.uint8), []).crops_nhw.shape
+    (0, 48, 48)
+    """
+    crops = [align(rgb, detection.landmarks) for detection in detections]
+    reasons = tuple(quality(rgb, one, crop_hw).reasons for one, crop_hw in zip(detections, crops, strict=True))
+    crops_nhw = np.stack(crops) if crops else np.zeros((0, SIDE, SIDE), np.uint8)
+    return FaceCrops(source, rgb.shape[1], rgb.shape[0], tuple(detections), crops_nhw, reasons)
+
+
 def place(landmarks: Sequence[Point]) -> Placement:
     """Return the similarity transform that brings the five points nearest to FER2013's (least squares, Umeyama 1991).
 

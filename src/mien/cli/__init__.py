@@ -16,11 +16,11 @@ from typing import Any, Final
 
 import click
 
-from mien.cli.console import complain, complain_of_system, talk_options
+from mien.cli.console import complain, complain_of_system, verbosity_options
 from mien.errors import MienError
 
 VERBS: Final = {
-    "recognize": "Find the faces in pictures and draw the look on each as an emoji.",
+    "recognize": "Find the faces in photos, read their expressions, draw an emoji for each.",
     "draw": "Draw an emoji from scores.",
     "video": "Follow the faces in a video; draw the looks over time, or into it.",
     "serve": "Serve the page and the REST service on this machine.",
@@ -50,7 +50,7 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = getattr(importlib.import_module(f"mien.cli.{cmd_name}"), cmd_name)
-        return talk_options(command)
+        return verbosity_options(command)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default verb before the first word that is neither a verb nor an option of the group."""
@@ -96,8 +96,8 @@ def _let_go_of_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
+def _show_version(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:
+    if given and not ctx.resilient_parsing:
         from importlib.metadata import version
 
         click.echo(f"mien {version('mien')}")
@@ -116,7 +116,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
 )
 def main() -> None:
-    """Find the faces in a picture, read the look on each, and draw an emoji for it."""
+    """Find the faces in a photo, read the expression on each, and draw an emoji for it."""
 
 
-talk_options(main)
+verbosity_options(main)
