@@ -27,6 +27,7 @@ Medians over 9,292 of its training pictures, measured with the project's own det
 SMALL_PX: Final = 24.0
 TURNED_DEGREES: Final = 45.0
 CUT_OFF: Final = 0.25
+"""From where on a face's size, turn, and share of its crop outside the picture are reasons to doubt a reading."""
 
 BLURRED: Final = 0.002
 """Sharpness that one in a thousand of FER2013's pictures stays under, and three in four once they are blurred by a
@@ -38,7 +39,7 @@ class Quality:
     """How well a face can be seen.
 
     ``size`` is the geometric mean of its box's sides in pixels, ``sharpness`` the share of fine detail in the contrast
-    of its crop, ``turned`` about how many degrees it looks to the side, ``outside`` the share of its crop that lies
+    of its crop, ``turned`` about how many degrees it is turned to the side, ``outside`` the share of its crop that lies
     outside the picture.
     """
 

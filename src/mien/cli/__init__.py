@@ -15,6 +15,7 @@ import sys
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
 from mien.cli.console import complain, complain_of_system, verbosity_options
 from mien.errors import MienError
@@ -29,6 +30,7 @@ VERBS: Final = {
     "evaluate": "Measure a model on FER2013.",
     "export": "Turn a training run into a model file.",
     "models": "List, show and verify the models.",
+    "completion": "Complete verbs, options and files in bash, zsh or fish.",
 }
 """Each verb with its line of help, so that ``mien --help`` loads none; module and command bear the verb's name."""
 
@@ -54,13 +56,21 @@ class Verbs(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default verb before the first word that is neither a verb nor an option of the group."""
-        if not args:
+        if not args and not ctx.resilient_parsing:
             args = ["--help"]
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         first = next((i for i, word in enumerate(args) if word not in own), None)
         if first is not None and args[first] not in VERBS:
             args = [*args[:first], DEFAULT_VERB, *args[first:]]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what may come first, none of it loaded: options, the verbs, and files for the default verb."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        verbs = [CompletionItem(verb, help=words) for verb, words in VERBS.items() if verb.startswith(incomplete)]
+        # Files come first: bash's script forgets what stands before them.
+        return [CompletionItem(incomplete, type="file"), *verbs]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the verbs and their lines of help without loading any."""

@@ -93,8 +93,8 @@ def draw(
 ) -> Drawing:
     """Return the emoji drawn for scores over mien's eight emotions or FER2013's seven, or for a face.
 
-    What is missing to 1 is neutral. ``tilt`` turns the features clockwise, in degrees; ``gaze`` is where the eyes look,
-    right and up from -1 to 1; ``skin`` and ``background`` are colors as ``#rrggbb``. ``ValueError`` on an unknown
+    What is missing to 1 is neutral. ``tilt`` turns the features clockwise, in degrees; ``gaze`` turns the eyes to the
+    right and up, from -1 to 1; ``skin`` and ``background`` are colors as ``#rrggbb``. ``ValueError`` on an unknown
     emotion or theme, a score under 0, a sum over 1.001, a color of another form, or a size outside 16 to 2048.
 
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
