@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import threading
@@ -15,10 +15,13 @@ import pytest
 from click.testing import CliRunner
 from click.testing import Result as Done
 
-from mien import images
+from mien import images, models
 from mien.cli import main
 from mien.terminal import printable
 from sample_results import PORTRAIT
+
+PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH = 24, 1, 2
+"""Numbers of Linux's prctl(2) and capabilities(7)."""
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="pipes, devices and rights are other things on Windows")
 
@@ -110,7 +113,7 @@ def test_an_output_that_cannot_be_written_does_not_stop_the_others(tmp_path: Pat
 
 
 def test_a_picture_that_vanishes_is_a_failure_among_the_others(tmp_path: Path) -> None:
-    """Pictures deleted while a run with cards and a gallery is on are named; the others' cards and the page are made."""
+    """Photos deleted while a run with cards and a gallery is on are named; the others' cards and the page are made."""
     folder, cards, page = tmp_path / "folder", tmp_path / "cards", tmp_path / "page.html"
     folder.mkdir()
     for n in range(12):
@@ -133,34 +136,33 @@ def test_a_picture_that_vanishes_is_a_failure_among_the_others(tmp_path: Path) -
     assert result.stderr.count("no such file or directory") == 3
 
 
-@posix
+def as_anybody() -> None:
+    """Give up the right to open everything, which tests that run as root have."""
+    libc = ctypes.CDLL(None)
+    for right in (CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH):
+        libc.prctl(PR_CAPBSET_DROP, right, 0, 0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="gives up rights as Linux knows them")
 def test_a_folder_that_may_not_be_opened_is_a_failure(tmp_path: Path) -> None:
     """A closed folder, named or inside another, is named with its reason; what else there is is read."""
-    album = tmp_path / "album"
-    (album / "closed").mkdir(parents=True)
-    own(album / "me.jpg")
-    (album / "closed").chmod(0)
-    # A user who may open everything has to become one who may not.
-    become = {"user": 65534, "group": 65534} if os.geteuid() == 0 else {}
-    for parent in (tmp_path, *tmp_path.parents):
-        if become and parent != Path("/") and not parent.stat().st_mode & stat.S_IXOTH:
-            parent.chmod(parent.stat().st_mode | 0o055)
-    code = (
-        "import sys; from pathlib import Path; from mien.cli.inputs import gather; from mien import images\n"
-        "for item in gather(sys.argv[1:])[0]:\n"
-        "    try: print(images.decode(item).rgb.shape)\n"
-        "    except Exception as error: print(error)"
-    )
-    words = [sys.executable, "-c", code, str(album), str(album / "closed")]
-    done = subprocess.run(words, capture_output=True, text=True, check=False, **become)  # type: ignore[call-overload]
-    (album / "closed").chmod(0o700)
-    closed = f"{album / 'closed'}: permission denied; expected the path of a picture"
-    assert done.stdout.splitlines() == [closed, "(512, 512, 3)", closed], done.stderr
+    (tmp_path / "closed").mkdir()
+    own(tmp_path / "me.jpg")
+    (tmp_path / "closed").chmod(0)
+    words = [sys.executable, "-m", "mien", str(tmp_path), str(tmp_path / "closed"), "--format", "jsonl"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, preexec_fn=as_anybody)
+    (tmp_path / "closed").chmod(0o700)
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(row["source"]).name for row in rows] == ["closed", "me.jpg", "closed"]
+    assert [len(row["faces"]) for row in rows] == [0, 1, 0]
+    reason = f"mien: {tmp_path / 'closed'}: permission denied"
+    assert done.stderr.count(reason) == 2
 
 
 @posix
 def test_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
-    """Escape sequences and line ends in a name are shown as escapes, in the table and in messages; JSON has the name."""
+    """Escape sequences and line ends in a name are shown as escapes, in table and messages; JSON has the name."""
     photo = own(tmp_path / "a\x1b[2J\r\nb\x9b.jpg")
     (tmp_path / "bad\x1b]0;title\x07.jpg").write_text("no picture")
     table, failed = mien(photo), mien(tmp_path / "bad\x1b]0;title\x07.jpg")
@@ -169,6 +171,19 @@ def test_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert r"a\x1b[2J\r\nb\x9b.jpg  512 x 512, 1 face" in table.stdout
     assert r"bad\x1b]0;title\x07.jpg: not a picture" in failed.stderr
     assert json.loads(mien(photo, "--format", "json").stdout)[0]["source"] == str(photo)
+
+
+def test_a_model_cannot_steer_the_terminal(tmp_path: Path) -> None:
+    """What a model's record says is shown with its control characters escaped."""
+    folder = Path(models.__file__).parent
+    facts = json.loads((folder / "yunet.json").read_text(encoding="utf-8")) | {"name": "evil\x1b[31m"}
+    (tmp_path / "evil.json").write_text(json.dumps(facts), encoding="utf-8")
+    shutil.copy(folder / "yunet.onnx", tmp_path / "evil.onnx")
+    for verb in ("show", "verify"):
+        done = mien("models", verb, tmp_path / "evil.onnx")
+        assert done.exit_code == 0, done.stderr
+        assert r"evil\x1b[31m" in done.stdout
+        assert "\x1b" not in done.stdout
 
 
 def test_what_is_only_unusual_is_shown_as_it_is() -> None:

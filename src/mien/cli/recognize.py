@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import click
 
@@ -19,13 +19,16 @@ from mien.files import replacing
 from mien.machine import processors
 from mien.writers import RESULTS, Format
 
+PHOTO: Final = click.Path(allow_dash=True, readable=False)
+"""Completed as a file by shells; whether it can be read is found out picture by picture, so that the others go on."""
+
 
 def _path(*, folder: bool = False) -> click.Path:
     return click.Path(path_type=Path, file_okay=not folder)
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, type=click.Path(allow_dash=True), metavar="PHOTO|DIR|-...")
+@click.argument("words", nargs=-1, required=True, type=PHOTO, metavar="PHOTO|DIR|-...")
 @click.option("--format", "format_name", type=click.Choice(list(RESULTS)), help="Default: by -o's suffix, or text.")
 @click.option("-o", "--output", type=_path(), metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--card", type=_path(), metavar="PATH", help="One figure: the photo, the photo with boxes, the emoji.")
