@@ -176,7 +176,7 @@ class ModelId:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The faces of one picture, from left to right; iterable, and empty when nobody is there.
+    """The faces of one picture, from left to right; iterable, and empty where there is nobody.
 
     Width and height are those of the upright picture, in pixels.
     """
@@ -258,4 +258,4 @@ def from_dict(data: Mapping[str, Any]) -> Result:
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
-"""The labels of ``scores`` for each reading that can be asked for."""
+"""The labels of ``scores`` for each value of ``labels``."""

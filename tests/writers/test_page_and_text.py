@@ -127,7 +127,7 @@ def test_page_shows_each_face_with_thumbnail_and_emoji(page: str) -> None:
 
 
 def test_page_says_what_it_is_sure_of(page: str) -> None:
-    """What is sorted, filtered and said stands on each entry: kind, score, the look in words, and why it is unsure."""
+    """What is sorted and filtered stands on each entry: kind, score, the reading in words, and why it is unsure."""
     entries = [attributes for tag, attributes in Reader(page).tags if "data-kind" in attributes]
     assert [entry["data-kind"] for entry in entries][:4] == ["happy", "unsure", "nobody", "failed"]
     assert float(entries[0]["data-score"] or 0) == pytest.approx(0.8)
@@ -157,7 +157,7 @@ def text_of(results: list[Result], stream: io.StringIO | None = None) -> str:
 
 
 def test_table_says_what_faces_look_like() -> None:
-    """A face's line has its emoji, the look in words, the score as bar and number, the runner-up and the box."""
+    """A face's line has its emoji, the reading in words, the score as bar and number, the runner-up and the box."""
     line = text_of([Recognition((face((10, 10, 40, 50), happy=0.8, surprise=0.15),), 80, 60, "a.jpg")]).splitlines()[1]
     for part in ("looks happy", "█████████▋", " 80 %", "then surprised 15 %", "at 10,10 size 30x40"):
         assert part in line

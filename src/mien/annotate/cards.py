@@ -105,7 +105,7 @@ def _words_of(face: Face) -> str:
 
 
 def _paint_group(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, theme: str) -> None:
-    """Paint the mood of all on top, and everybody's emoji below."""
+    """Paint the mood of all on top, and an emoji for each face below."""
     mood = mean_scores(recognition.faces)
     side = 150.0
     canvas.picture(emoji_image(mood, side * 2, theme=theme), (rect[0], rect[1], rect[0] + side, rect[1] + side))

@@ -25,7 +25,7 @@ EDGE: Final = 2.0
 """Pixels added to the radius, so that a pixel which the box only touches is hidden too."""
 
 LEAST_EYE_DISTANCE: Final = 0.12
-"""Below this share of the box's width a face is in profile, and the line between its eyes tells nothing of its tilt."""
+"""Below this share of the box's width a face is in profile, and the line between its eyes does not show its tilt."""
 
 
 def mask(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:

@@ -40,7 +40,7 @@ class HasScores(Protocol):
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn emoji: an SVG, made when it is first asked for, and its pixels at any size from 16 to 2048.
+    """A drawn emoji: an SVG, made on first use, and its pixels at any size from 16 to 2048.
 
     Small sizes are drawn with heavier lines and larger features, so a small SVG is not a large one scaled down.
     """

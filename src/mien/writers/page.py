@@ -26,7 +26,7 @@ JOBS: Final = 4
 """How many entries are made at once; reading a picture takes ten times as long."""
 
 AT_ONCE: Final = 60
-"""How many pictures stand in the page from the start; the script brings the others as somebody scrolls to them."""
+"""How many pictures stand in the page from the start; the script adds the others as the reader scrolls to them."""
 
 
 def write_html(results: Iterable[Result], stream: TextIO) -> None:
