@@ -109,7 +109,7 @@ def draw(
     emotion or theme, a score under 0, a sum over 1.001, a color of another form, or a size outside 16 to 2048.
 
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
-    'a laugh with raised brows, rosy cheeks'
+    'an open smile with raised brows, rosy cheeks'
     """
     if not isinstance(scores, Mapping):
         uncertain = uncertain or scores.uncertain

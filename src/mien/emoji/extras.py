@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Final
 
 from mien.emoji.controls import Controls
@@ -13,6 +12,9 @@ DROP: Final = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z"
 TEAR: Final = (-43.0, 22.0, 1.1)
 SWEAT: Final = (70.0, -34.0, 1.0)
 """Where a drop hangs, in units from the middle of the head, and its full size."""
+
+FORMED: Final = 0.3
+"""The amount at which a drop has come up in full color."""
 
 
 def extras(c: Controls, theme: Theme, key: str) -> str:
@@ -30,10 +32,11 @@ def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: s
     x, y, most = place
     fill = f"url(#{key}d)" if theme.shaded else theme["drop"]
     edge = "" if theme["drop_edge"] == "none" else f' stroke="{theme["drop_edge"]}" stroke-width="4"'
-    # The area of the drop, not its height, grows with the amount.
-    where = f"translate({num(x)} {num(y)})scale({num(most * sqrt(amount))})"
+    # It forms at half its size and grows from there: a drop that grows from nothing is a speck of dirt first.
+    where = f"translate({num(x)} {num(y)})scale({num(most * (0.5 + 0.5 * amount))})"
+    faint = f' opacity="{num(amount / FORMED)}"' if amount < FORMED else ""
     return (
-        f'<g transform="{where}"><path d="{DROP}" fill="{fill}"{edge}/>'
+        f'<g transform="{where}"{faint}><path d="{DROP}" fill="{fill}"{edge}/>'
         f'<ellipse rx="2.2" ry="4" fill="#fff" fill-opacity=".8" transform="rotate(14)translate(-3 7)"/></g>'
     )
 
