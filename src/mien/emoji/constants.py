@@ -16,6 +16,6 @@ def face() -> dict[str, Any]:
     """Return what the file holds.
 
     >>> sorted(face())
-    ['anchors', 'blend', 'controls', 'optical']
+    ['anchors', 'blend', 'controls', 'likeness', 'optical']
     """
     return json.loads(FILE.read_text(encoding="utf-8"))  # type: ignore[no-any-return]

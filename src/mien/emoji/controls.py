@@ -85,6 +85,10 @@ class Controls:
     question: float = 0.0
     bob: float = 0.0
     tilt: float = 0.0
+    wink: float = 0.0
+    mouth_skew: float = 0.0
+    turn: float = 0.0
+    nod: float = 0.0
 
     def values(self) -> tuple[float, ...]:
         """Return the controls in their order."""

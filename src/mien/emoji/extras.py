@@ -7,6 +7,7 @@ from typing import Final
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import num, path
 from mien.emoji.themes import Theme
+from mien.emoji.turning import Turn
 
 DROP: Final = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z"
 TEAR: Final = (-43.0, 22.0, 1.1)
@@ -19,11 +20,13 @@ FORMED: Final = 0.3
 
 def extras(c: Controls, theme: Theme, key: str) -> str:
     """Return tear, sweat and the creases of the nose as SVG; nothing where there are none."""
-    drops = _drop(c.tear, TEAR, theme, key) + _drop(c.sweat, SWEAT, theme, key)
+    turn = Turn(c)
+    tear = turn.group(*TEAR[:2], _drop(c.tear, TEAR, theme, key))
+    drops = tear + _drop(c.sweat, SWEAT, theme, key)
     if drops and theme.shaded:
         stops = f'<stop stop-color="{theme["drop_light"]}"/><stop offset="1" stop-color="{theme["drop"]}"/>'
         drops = f'<linearGradient id="{key}d" x2="0" y2="1">{stops}</linearGradient>{drops}'
-    return _creases(c, theme) + drops
+    return turn.group(0.0, 0.0, _creases(c, theme)) + drops
 
 
 def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: str) -> str:

@@ -8,10 +8,12 @@ from typing import Final
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import clamp, lerp, num, path
 from mien.emoji.themes import Theme
+from mien.emoji.turning import Turn
 
 EYE_X: Final = 31.0
 EYE_Y: Final = -13.0
-"""Where the eyes sit, in units from the middle of the head."""
+BROW_Y: Final = -40.0
+"""Where the eyes sit and the brows over them, in units from the middle of the head."""
 
 SLIT: Final = 6.5
 """The least height of an eye, in units: a closed eye is an arc of this weight, still seen at 20 pixels."""
@@ -101,7 +103,8 @@ def eyes(c: Controls, theme: Theme, key: str) -> str:
             gradients += _fade(f"{key}w", theme["white_shade"], white, ".5")
             white = f"url(#{key}w)"
     left, right = _eye(c, theme, f"{key}l", -1, dark, white), _eye(c, theme, f"{key}r", 1, dark, white)
-    return gradients + left + right
+    turn = Turn(c)
+    return gradients + turn.group(-EYE_X, EYE_Y, left) + turn.group(EYE_X, EYE_Y, right)
 
 
 def _fade(name: str, high: str, low: str, until: str = "1") -> str:
@@ -111,7 +114,7 @@ def _fade(name: str, high: str, low: str, until: str = "1") -> str:
 
 def _eye(c: Controls, theme: Theme, name: str, side: int, dark: str, pale: str) -> str:
     """Return one eye: what lies between the lids, cut by them, and the upper lid's line."""
-    lid = clamp(c.lid + (c.squint if side < 0 else 0), 0, 1)
+    lid = clamp(c.lid + (c.squint if side < 0 else 0) + max(0.0, side * c.wink), 0, 1)
     eye = _opening(c, side, lid)
     shape, white = path(*eye.upper, *eye.lower), c.eye_white
     # The white fades in as its ring widens: at full strength from the start it would be a hairline around the pupil.
@@ -165,12 +168,15 @@ def _lash(theme: Theme, eye: _Eye, amount: float) -> str:
 
 def brows(c: Controls, theme: Theme) -> str:
     """Return both brows as SVG, thick at the inner end, thin at the outer."""
-    d = _brow(c, -1) + _brow(c, 1)
-    return f'<path d="{d}" fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="4.4" stroke-linejoin="round"/>'
+    turn, paint = Turn(c), f'fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="4.4" stroke-linejoin="round"'
+    if not turn.turned:
+        return f'<path d="{_brow(c, -1)}{_brow(c, 1)}" {paint}/>'
+    both = "".join([turn.group(side * EYE_X, BROW_Y, f'<path d="{_brow(c, side)}"/>') for side in (-1, 1)])
+    return f"<g {paint}>{both}</g>"
 
 
 def _brow(c: Controls, side: int) -> str:
-    y = EYE_Y - 27 - c.brow_height - side * c.brow_cock * 9
+    y = BROW_Y - c.brow_height - side * c.brow_cock * 9
     inner, outer = side * (16 - 5 * c.brow_pinch), side * 49
     y_in, y_out = y + c.brow_slant, y - 0.5 * c.brow_slant + 2
     xm, ym = lerp(inner, outer, 0.5), lerp(y_in, y_out, 0.5) - 2 * c.brow_arch
