@@ -60,12 +60,21 @@ function add(values, emotion, score, share) {
   if (second) for (const [place, step] of full) values[place] += second * step;
 }
 
-/** The controls a share of the way from start to end. @param {Controls} start @param {Controls} end @param {number} share */
+/**
+ * The controls a share of the way from start to end.
+ * @param {Controls} start
+ * @param {Controls} end
+ * @param {number} share
+ */
 export function between(start, end, share) {
   return named(NAMES.map((name) => start[name] + (end[name] - start[name]) * share));
 }
 
-/** The controls with some of them set, each kept within its bounds. @param {Controls} controls @param {Partial<Controls>} changes */
+/**
+ * The controls with some of them set, each kept within its bounds.
+ * @param {Controls} controls
+ * @param {Partial<Controls>} changes
+ */
 export function adjusted(controls, changes) {
   const kept = Object.entries(changes).map(([name, value]) => [name, bounded(value, SPEC[name])]);
   return { ...controls, ...Object.fromEntries(kept) };

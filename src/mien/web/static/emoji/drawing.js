@@ -1,6 +1,6 @@
 /** Controls become a drawing: one SVG, always the same bytes for the same face, and the same that Python writes. */
 
-import { NAMES, blend, optical } from "./controls.js";
+import { blend, NAMES, optical } from "./controls.js";
 import { extras, marks, question } from "./extras.js";
 import { brows, eyes } from "./eyes.js";
 import { cheeks, head } from "./head.js";
@@ -43,15 +43,23 @@ export function controlsOf(scores, { uncertain = false, tilt = 0, gaze = null } 
 /**
  * The drawing of controls as SVG text; its parts from the back to the front. The alt text follows from the controls.
  * @param {Controls} controls
- * @param {{title?: string, theme?: string, size?: number, background?: string | null, skin?: string | null, key?: string}} [options]
+ * @param {{title?: string, theme?: string, size?: number, background?: string | null, skin?: string | null, key?:
+ *   string}} [options]
  *   `key` begins the ids inside it, for a drawing that is changed in place; without it they follow from what is drawn
  */
-export function drawControls(controls, { title: name = "Emoji", theme: look = "classic", size = 512, background = null, skin = null, key: own = "" } = {}) {
+export function drawControls(
+  controls,
+  { title: name = "Emoji", theme: look = "classic", size = 512, background = null, skin = null, key: own = "" } = {},
+) {
   if (!Number.isInteger(size) || size < MIN_SIZE || size > MAX_SIZE) {
     throw new RangeError(`a size is a whole number of pixels from ${MIN_SIZE} to ${MAX_SIZE}, not ${size}`);
   }
   const [ground, tone] = [background, skin].map((color) => (color === null ? null : hexed(rgb(color))));
-  const [c, theme, key] = [optical(controls, size), load(look, tone), own || idPrefix(controls, look, size, ground, tone)];
+  const [c, theme, key] = [
+    optical(controls, size),
+    load(look, tone),
+    own || idPrefix(controls, look, size, ground, tone),
+  ];
   const move = (c.tilt ? `rotate(${num(c.tilt)})` : "") + (c.bob ? `translate(0 ${num(c.bob)})` : "");
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="${size}" height="${size}" role="img">` +

@@ -6,7 +6,12 @@ import { TINTS } from "./themes.js";
 const RADIUS = 92;
 const STOPS = ["0", ".48", ".82", "1"];
 
-/** The sphere, its tint and its gloss. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * The sphere, its tint and its gloss.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function head(c, theme, key) {
   const ramp = skin(c, theme);
   const outline = theme.outline ? ` stroke="${theme.colors.outline}" stroke-width="${num(theme.outline)}"` : "";
@@ -42,7 +47,9 @@ function forehead(c, theme, key) {
   // A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
   const cover = strength * strength - 0.01;
   if (cover <= 0) return "";
-  const [deep, light] = [0, 1].map((k) => hexed(mean(weights.map(([tint, w]) => [theme.forehead[tint][k], w / strength]))));
+  const [deep, light] = [0, 1].map((k) =>
+    hexed(mean(weights.map(([tint, w]) => [theme.forehead[tint][k], w / strength]))),
+  );
   const stops =
     `<stop stop-color="${deep}" stop-opacity="${num(0.95 * cover)}"/>` +
     `<stop offset=".5" stop-color="${light}" stop-opacity="${num(0.6 * cover)}"/>` +
@@ -64,13 +71,19 @@ function gloss(theme, key) {
   );
 }
 
-/** The blush, nothing where there is none. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * The blush, nothing where there is none.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function cheeks(c, theme, key) {
   if (c.blush <= 0 || theme.marks) return "";
   const color = theme.colors.blush;
   let [gradient, fill, opacity] = ["", color, 0.4 * c.blush];
   if (theme.shaded) {
-    const stops = `<stop stop-color="${color}" stop-opacity=".6"/><stop offset="1" stop-color="${color}" stop-opacity="0"/>`;
+    const stops =
+      `<stop stop-color="${color}" stop-opacity=".6"/>` + `<stop offset="1" stop-color="${color}" stop-opacity="0"/>`;
     [gradient, fill, opacity] = [`<radialGradient id="${key}b">${stops}</radialGradient>`, `url(#${key}b)`, c.blush];
   }
   const paint = `rx="22" ry="15" fill="${fill}" fill-opacity="${num(opacity)}"`;

@@ -8,7 +8,12 @@ import { lerp } from "./shapes.js";
 /** @typedef {import("./controls.js").Controls} Controls */
 /** @typedef {{scores: import("./mixture.js").Scores, uncertain?: boolean}} Look */
 
-/** The controls a share t of the way from a to b; 0 is a, 1 is b. @param {Controls} a @param {Controls} b @param {number} t */
+/**
+ * The controls a share t of the way from a to b; 0 is a, 1 is b.
+ * @param {Controls} a
+ * @param {Controls} b
+ * @param {number} t
+ */
 export const morph = (a, b, t) => between(a, b, t);
 
 /**

@@ -29,7 +29,12 @@ const BLACK = [0, 0, 0];
 const kept = new Map();
 const MOST_KEPT = 64;
 
-/** A theme, with another skin color if one is given. @param {string} name @param {string | null} skin @returns {Theme} */
+/**
+ * A theme, with another skin color if one is given.
+ * @param {string} name
+ * @param {string | null} skin
+ * @returns {Theme}
+ */
 export function load(name, skin = null) {
   const key = `${name} ${skin}`;
   let theme = kept.get(key);

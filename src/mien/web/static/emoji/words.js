@@ -70,7 +70,11 @@ function color(c) {
 }
 
 function marks(c) {
-  const found = [[c.tear, "a tear"], [c.sweat, "a drop of sweat"], [c.question, "a question mark"]];
+  const found = [
+    [c.tear, "a tear"],
+    [c.sweat, "a drop of sweat"],
+    [c.question, "a question mark"],
+  ];
   return found.filter(([amount]) => amount > 0.4).map(([, words]) => words);
 }
 

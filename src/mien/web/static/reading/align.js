@@ -4,13 +4,22 @@ import { cut, gray, padded, reduced, turnedSmoothly } from "./pixels.js";
 import { complex, middle, minus, plus, size, times } from "./plane.js";
 
 /** @typedef {import("./pixels.js").Raster} Raster */
-/** @typedef {{a: number, b: number, left: number, top: number}} Placement  (x, y) of the crop lies at (a x - b y + left, b x + a y + top) */
+/**
+ * @typedef {{a: number, b: number, left: number, top: number}} Placement  (x, y) of the crop lies at (a x - b y + left,
+ * b x + a y + top)
+ */
 
 /** Width and height of a crop in pixels, those of FER2013. */
 export const SIDE = 48;
 
 /** Where FER2013's faces have right eye, left eye, nose, right and left mouth corner in the 48x48 frame. */
-const TEMPLATE = [[14.89, 18.34], [32.8, 18.65], [23.02, 27.88], [16.38, 36.3], [30.7, 36.47]];
+const TEMPLATE = [
+  [14.89, 18.34],
+  [32.8, 18.65],
+  [23.02, 27.88],
+  [16.38, 36.3],
+  [30.7, 36.47],
+];
 
 const SMALL_PX = 24;
 const TURNED_DEGREES = 45;
@@ -39,7 +48,12 @@ export function place(landmarks) {
 
 const at = ({ a, b, left, top }, x, y) => [a * x - b * y + left, b * x + a * y + top];
 
-/** The face as a grey crop of 48x48 pixels. @param {Raster} picture @param {number[][]} landmarks @returns {Uint8Array} */
+/**
+ * The face as a grey crop of 48x48 pixels.
+ * @param {Raster} picture
+ * @param {number[][]} landmarks
+ * @returns {Uint8Array}
+ */
 export function align(picture, landmarks) {
   const placement = place(landmarks);
   const scale = Math.hypot(placement.a, placement.b);
@@ -55,7 +69,12 @@ export function align(picture, landmarks) {
 
 /** The part of the picture around the crop in grey, shrunk by whole steps, its border repeated where needed. */
 function surroundings(picture, placement, step) {
-  const corners = [[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]].map(([x, y]) => at(placement, x, y));
+  const corners = [
+    [0, 0],
+    [SIDE, 0],
+    [SIDE, SIDE],
+    [0, SIDE],
+  ].map(([x, y]) => at(placement, x, y));
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   const wide = span(Math.min(...xs), Math.max(...xs), picture.width, step);
   const high = span(Math.min(...ys), Math.max(...ys), picture.height, step);

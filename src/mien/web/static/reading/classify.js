@@ -3,7 +3,10 @@
 import { EMOTIONS, FER2013 } from "../emoji/labels.js";
 import { SIDE } from "./align.js";
 
-/** @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null, not_a_face: number | null, reasons: string[]}} Reading */
+/**
+ * @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null,
+ * not_a_face: number | null, reasons: string[]}} Reading
+ */
 
 /** When a reading is not sure, where the record does not say. */
 const THRESHOLDS = { low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 };
@@ -23,7 +26,12 @@ export class Classifier {
     this.thresholds = { ...THRESHOLDS, ...record.uncertain };
   }
 
-  /** What the network says of each crop. @param {Uint8Array[]} crops @param {string} labels @returns {Promise<Reading[]>} */
+  /**
+   * What the network says of each crop.
+   * @param {Uint8Array[]} crops
+   * @param {string} labels
+   * @returns {Promise<Reading[]>}
+   */
   async read(crops, labels) {
     const rows = await this.#probabilities(crops);
     return rows.map((row) => this.#reading(row, this.#kind(labels)));
@@ -39,7 +47,9 @@ export class Classifier {
     const [row] = await this.#probabilities([crop]);
     const scores = this.#shown(row, kind);
     const at = scores.indexOf(Math.max(...scores));
-    const covered = await this.#probabilities(Array.from({ length: GRID * GRID }, (_, place) => withCover(crop, place)));
+    const covered = await this.#probabilities(
+      Array.from({ length: GRID * GRID }, (_, place) => withCover(crop, place)),
+    );
     const drops = covered.map((one) => scores[at] - this.#shown(one, kind)[at]);
     return { rows: GRID, columns: GRID, drops };
   }
@@ -54,14 +64,17 @@ export class Classifier {
       part.forEach((crop, i) => input.set(crop, i * SIDE * SIDE));
       const outputs = await this.network.run("faces", "uint8", input, [part.length, SIDE, SIDE]);
       const slice = (head, n, i) => Array.from(outputs[head].subarray(i * n, (i + 1) * n));
-      part.forEach((_, i) => rows.push(Object.fromEntries(heads.map(([head, of]) => [head, slice(head, of.length, i)]))));
+      part.forEach((_, i) =>
+        rows.push(Object.fromEntries(heads.map(([head, of]) => [head, slice(head, of.length, i)]))),
+      );
     }
     return rows;
   }
 
   /** Which reading is shown; a model without votes shows the only one it has. */
   #kind(labels) {
-    if (![...OF_VOTES, "fer2013"].includes(labels)) throw new RangeError(`labels are votes, balanced or fer2013, not ${labels}`);
+    if (![...OF_VOTES, "fer2013"].includes(labels))
+      throw new RangeError(`labels are votes, balanced or fer2013, not ${labels}`);
     if (labels === "balanced" && !this.record.balance) throw new RangeError(`${this.record.name} has no balance`);
     const head = OF_VOTES.includes(labels) ? "votes" : labels;
     return head in this.record.labels ? labels : Object.keys(this.record.labels)[0];

@@ -2,13 +2,16 @@
 
 import { Yunet } from "./detector.js";
 import { distinct, moved, sizeOf, tiltOf, unique } from "./faces.js";
+import { secondSides, sides, tiles } from "./looks.js";
 import { cut, reduced, round, scaled, turned } from "./pixels.js";
 import { complex, middle, minus, plus, polar, size, times } from "./plane.js";
-import { secondSides, sides, tiles } from "./looks.js";
 
 /** @typedef {import("./faces.js").Seen} Seen */
 /** @typedef {import("./pixels.js").Raster} Raster */
-/** @typedef {{box: {left: number, top: number, right: number, bottom: number}, landmarks: number[][], confidence: number}} Detection */
+/**
+ * @typedef {{box: {left: number, top: number, right: number, bottom: number}, landmarks: number[][], confidence:
+ * number}} Detection
+ */
 
 /** Side in pixels of the closer look at one face. */
 const CLOSE_UP = 192;
@@ -78,7 +81,11 @@ export class Detector {
     return average((await this.yunet.run(upright)).filter(inTheMiddle));
   }
 
-  /** Search the picture with its long side brought to a number of pixels. @param {Raster} picture @param {number} side */
+  /**
+   * Search the picture with its long side brought to a number of pixels.
+   * @param {Raster} picture
+   * @param {number} side
+   */
   async look(picture, side) {
     const seen = brought(picture, side / Math.max(picture.width, picture.height));
     const found = [];
@@ -138,6 +145,11 @@ function average(near) {
     right: mean((face) => face.right),
     bottom: mean((face) => face.bottom),
     confidence: Math.max(...near.map((face) => face.confidence)),
-    points: [0, 1, 2, 3, 4].map((k) => complex(mean((face) => face.points[k].re), mean((face) => face.points[k].im))),
+    points: [0, 1, 2, 3, 4].map((k) =>
+      complex(
+        mean((face) => face.points[k].re),
+        mean((face) => face.points[k].im),
+      ),
+    ),
   };
 }

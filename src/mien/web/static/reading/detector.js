@@ -19,7 +19,11 @@ export class Yunet {
     this.buffers = new Map();
   }
 
-  /** Every face guess in a colored picture, in its pixels; many of one face. @param {Raster} picture @returns {Promise<Seen[]>} */
+  /**
+   * Every face guess in a colored picture, in its pixels; many of one face.
+   * @param {Raster} picture
+   * @returns {Promise<Seen[]>}
+   */
   async run(picture) {
     // Both sides have to be multiples of 32; what is added is black and lies to the right and below.
     const [width, height] = [Math.ceil(picture.width / 32) * 32, Math.ceil(picture.height / 32) * 32];

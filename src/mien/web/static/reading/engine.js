@@ -10,7 +10,9 @@ import { Tracker } from "./track.js";
 /** @typedef {{source?: string | null, live?: boolean, labels?: string}} Options */
 
 export class Engine {
-  /** @param {{detector: import("./networks.js").Network, model: import("./networks.js").Network, record: any}} networks */
+  /**
+   * @param {{detector: import("./networks.js").Network, model: import("./networks.js").Network, record: any}} networks
+   */
   constructor({ detector, model, record }) {
     this.record = record;
     this.detector = new Detector(detector);
@@ -29,12 +31,21 @@ export class Engine {
     return recognition(raster, source, this.record, faces);
   }
 
-  /** What the shown score of a face hangs on. @param {ImageBitmap | ImageData | Blob} picture @param {{landmarks: number[][]}} face @param {{labels?: string}} options */
+  /**
+   * What the shown score of a face hangs on.
+   * @param {ImageBitmap | ImageData | Blob} picture
+   * @param {{landmarks: number[][]}} face
+   * @param {{labels?: string}} options
+   */
   async explain(picture, { landmarks }, { labels = "votes" } = {}) {
     return this.classifier.explain(align(await pixelsOf(picture), landmarks), labels);
   }
 
-  /** What the network says of crops of 48x48 grey pixels. @param {Uint8Array[]} crops @param {{labels?: string}} options */
+  /**
+   * What the network says of crops of 48x48 grey pixels.
+   * @param {Uint8Array[]} crops
+   * @param {{labels?: string}} options
+   */
   async readCrops(crops, { labels = "votes" } = {}) {
     return this.classifier.read(crops, labels);
   }

@@ -19,7 +19,10 @@ const SAME_PLACE = 0.5;
 /** The geometric mean of a box's sides. @param {Seen} face */
 export const sizeOf = ({ left, top, right, bottom }) => Math.sqrt((right - left) * (bottom - top));
 
-/** By how many radians the lines through eyes and mouth corners are tilted, clockwise as seen. @param {Seen["points"]} points */
+/**
+ * By how many radians the lines through eyes and mouth corners are tilted, clockwise as seen.
+ * @param {Seen["points"]} points
+ */
 export function tiltOf([rightEye, leftEye, , rightMouth, leftMouth]) {
   const across = plus(minus(leftEye, rightEye), minus(leftMouth, rightMouth));
   return Math.atan2(across.im, across.re);
@@ -37,7 +40,10 @@ export function moved(face, scaleX, scaleY, x = 0, y = 0) {
   };
 }
 
-/** One of each face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same. @param {Seen[]} found */
+/**
+ * One of each face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same.
+ * @param {Seen[]} found
+ */
 export function unique(found) {
   /** @type {Seen[]} */
   const kept = [];

@@ -19,7 +19,10 @@ const LARGE = 240;
 /** Pictures below this are enlarged to it. */
 const SMALLEST_LOOK = 256;
 
-/** The long sides to search at, coarse to fine, each fine enough for what the next is too close to see. @param {number} longSide */
+/**
+ * The long sides to search at, coarse to fine, each fine enough for what the next is too close to see.
+ * @param {number} longSide
+ */
 export function sides(longSide) {
   const finest = longSide * FINEST_SCALE;
   if (finest <= MIDDLE) return [Math.min(Math.max(longSide, SMALLEST_LOOK), MIDDLE)];

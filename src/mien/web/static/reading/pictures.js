@@ -24,7 +24,8 @@ export class PictureError extends Error {
  * @returns {Promise<import("./pixels.js").Raster>}
  */
 export async function pixelsOf(picture) {
-  if (picture instanceof ImageData) return { width: picture.width, height: picture.height, channels: 4, data: picture.data };
+  if (picture instanceof ImageData)
+    return { width: picture.width, height: picture.height, channels: 4, data: picture.data };
   const bitmap = picture instanceof Blob ? await unpacked(picture) : picture;
   try {
     return drawn(bitmap);
@@ -37,7 +38,10 @@ async function unpacked(blob) {
   try {
     return await createImageBitmap(blob, { imageOrientation: "from-image", colorSpaceConversion: "none" });
   } catch {
-    throw new PictureError("UnreadableImage", blob.size ? "not a picture that this browser can read" : "the file is empty");
+    throw new PictureError(
+      "UnreadableImage",
+      blob.size ? "not a picture that this browser can read" : "the file is empty",
+    );
   }
 }
 

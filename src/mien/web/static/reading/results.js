@@ -32,7 +32,13 @@ export function face({ box, landmarks, confidence }, reading, seenBadly) {
   };
 }
 
-/** One picture. @param {{width: number, height: number}} size @param {string | null} source @param {any} record @param {ReturnType<typeof face>[]} faces */
+/**
+ * One picture.
+ * @param {{width: number, height: number}} size
+ * @param {string | null} source
+ * @param {any} record
+ * @param {ReturnType<typeof face>[]} faces
+ */
 export function recognition({ width, height }, source, { name, version, sha256 }, faces) {
   return { source, width, height, model: { name, version: String(version), sha256 }, faces, error: null };
 }

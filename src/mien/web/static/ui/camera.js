@@ -86,7 +86,8 @@ export class Pictures {
 }
 
 /**
- * Return the picture as the camera gave it, which costs nothing; nothing where the browser has no such thing, or has not
+ * Return the picture as the camera gave it, which costs nothing; nothing where the browser has no such thing, or has
+ *   not
  * turned it as the video is.
  * @param {HTMLVideoElement} video
  * @returns {VideoFrame | null}

@@ -9,7 +9,8 @@ import { lookWords } from "./words.js";
 
 /**
  * @typedef {{picture?: HTMLCanvasElement, recognition?: import("./words.js").Recognition, face?: number, name: string,
- *   look?: {scores: Record<string, number>, uncertain?: boolean}, options?: import("./portrait.js").DrawOptions}} Subject
+ *   look?: {scores: Record<string, number>, uncertain?: boolean}, options?: import("./portrait.js").DrawOptions}}
+ *   Subject
  */
 
 /** @type {HTMLDialogElement} */

@@ -1,6 +1,6 @@
 /** The mirror: the camera's picture with an emoji beside it, or on every face. */
 
-import { cameras, CameraProblem, close, openCamera, Pictures } from "./camera.js";
+import { CameraProblem, cameras, close, openCamera, Pictures } from "./camera.js";
 import { find, make, sheet } from "./dom.js";
 import { openKeep } from "./keep.js";
 import { theReader } from "./loading.js";

@@ -4,7 +4,7 @@ import { draw, EMOTIONS, nearestEmoji, THEMES } from "../emoji/index.js";
 import { announce } from "./announce.js";
 import { find, make } from "./dom.js";
 import { openKeep } from "./keep.js";
-import { chance, freshState, fullScores, queryOf, setScore, SLIDING, stateOf } from "./play-state.js";
+import { chance, freshState, fullScores, queryOf, SLIDING, setScore, stateOf } from "./play-state.js";
 import { Portrait } from "./portrait.js";
 import { picture } from "./raster.js";
 import { say } from "./text.js";

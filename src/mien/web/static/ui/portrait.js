@@ -25,7 +25,10 @@ function range(name) {
   return SPEC[name].max - SPEC[name].min;
 }
 
-/** @typedef {{uncertain?: boolean, theme?: string, tilt?: number, skin?: string, background?: string, gaze?: [number, number]}} DrawOptions */
+/**
+ * @typedef {{uncertain?: boolean, theme?: string, tilt?: number, skin?: string, background?: string, gaze?: [number,
+ * number]}} DrawOptions
+ */
 
 export class Portrait {
   /**
