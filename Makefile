@@ -13,8 +13,9 @@ TEST := .venv-test/bin
 
 WEB := src/mien/web
 MODEL := src/mien/models/mien-s.onnx
+PAGE_TOOLS := tools/page/node_modules
 
-.PHONY: demo test check web model data-named format clean
+.PHONY: demo test check check-page web model data-named format clean
 
 demo: .venv/installed
 	@mkdir -p $(OUT)
@@ -30,6 +31,21 @@ check: .venv-test/installed
 	$(TEST)/ruff format --check .
 	$(TEST)/mypy
 	$(TEST)/lint-imports
+	@$(MAKE) --no-print-directory check-page
+
+# The page's JavaScript: lint, form and types.
+check-page:
+ifeq ($(shell command -v npm),)
+	@echo "The page's JavaScript was not checked: that needs npm"
+else
+	@$(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json
+	$(PAGE_TOOLS)/.bin/biome check --error-on-warnings .
+	$(PAGE_TOOLS)/.bin/tsc --project tools/page
+endif
+
+$(PAGE_TOOLS)/.package-lock.json: tools/page/package-lock.json
+	npm ci --prefix tools/page --no-progress --loglevel=error
+	@touch $@
 
 web: $(WEB)/static/runtime/files.json
 
@@ -59,6 +75,8 @@ data-named:
 format: .venv-test/installed
 	$(TEST)/ruff check --fix .
 	$(TEST)/ruff format .
+	@command -v npm > /dev/null && $(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json && \
+		$(PAGE_TOOLS)/.bin/biome check --write . || echo "The page's JavaScript was not formatted: that needs npm"
 
 # The core alone, as `pip install mien` gives it.
 .venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')

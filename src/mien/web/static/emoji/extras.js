@@ -26,6 +26,7 @@ export function extras(c, theme, key) {
   return creases(c, theme) + drops;
 }
 
+/** @param {number} amount @param {number[]} place @param {Theme} theme @param {string} key */
 function drop(amount, [x, y, most], theme, key) {
   if (amount <= 0) return "";
   const { drop: color, drop_edge: line } = theme.colors;
@@ -70,7 +71,7 @@ const dread = (k) => (k ? DREAD.map(([x, y, high]) => path("M", x, y, "V", y + h
 function vein(k) {
   if (!k) return "";
   const [x, y, near, far] = [47, -53, 3 * k, 12 * k];
-  const bend = ([i, j]) =>
+  const bend = (/** @type {number[]} */ [i, j]) =>
     path("M", x + i * near, y + j * far, "Q", x + i * near, y + j * near, x + i * far, y + j * near);
   return [
     [-1, -1],
@@ -84,7 +85,8 @@ function vein(k) {
 
 function bubbles(k) {
   if (!k) return "";
-  const ring = ([x, y]) => path("M", x - k, y, "a", k, k, 0, 1, 1, 2 * k, 0, "a", k, k, 0, 1, 1, -2 * k, 0, "Z");
+  const ring = (/** @type {number[]} */ [x, y]) =>
+    path("M", x - k, y, "a", k, k, 0, 1, 1, 2 * k, 0, "a", k, k, 0, 1, 1, -2 * k, 0, "Z");
   return [
     [-64, 10],
     [-54, 28],

@@ -3,6 +3,8 @@
 import { hexed, num } from "./shapes.js";
 import { TINTS } from "./themes.js";
 
+/** @typedef {import("./shapes.js").RGB} RGB */
+
 const RADIUS = 92;
 const STOPS = ["0", ".48", ".82", "1"];
 
@@ -24,10 +26,14 @@ export function head(c, theme, key) {
   );
 }
 
-/** How much of each tint the skin takes; together at most 1. @returns {[string, number][]} */
+/**
+ * How much of each tint the skin takes; together at most 1.
+ * @param {import("./controls.js").Controls} c
+ * @returns {[string, number][]}
+ */
 function tintWeights(c) {
   const total = Math.max(1, c.red + c.blue + c.green + c.pale);
-  return TINTS.map((tint) => [tint, c[tint] / total]).filter(([, weight]) => weight > 0);
+  return TINTS.filter((tint) => c[tint] / total > 0).map((tint) => [tint, c[tint] / total]);
 }
 
 function skin(c, theme) {
@@ -60,7 +66,11 @@ function forehead(c, theme, key) {
   );
 }
 
-const mean = (weighted) => [0, 1, 2].map((i) => weighted.reduce((sum, [color, weight]) => sum + color[i] * weight, 0));
+/** @param {[RGB, number][]} weighted @returns {RGB} */
+const mean = (weighted) => {
+  const channel = (/** @type {number} */ i) => weighted.reduce((sum, [color, weight]) => sum + color[i] * weight, 0);
+  return [channel(0), channel(1), channel(2)];
+};
 
 function gloss(theme, key) {
   if (!theme.gloss) return "";

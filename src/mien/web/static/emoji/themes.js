@@ -22,7 +22,9 @@ export const TINTS = Object.freeze(["red", "blue", "green", "pale"]);
 
 export const THEMES = Object.freeze(Object.keys(THEME_DATA));
 
+/** @type {RGB} */
 const WHITE = [255, 255, 255];
+/** @type {RGB} */
 const BLACK = [0, 0, 0];
 
 /** @type {Map<string, Theme>} */
@@ -37,15 +39,15 @@ const MOST_KEPT = 64;
  */
 export function load(name, skin = null) {
   const key = `${name} ${skin}`;
-  let theme = kept.get(key);
-  if (!theme) {
-    theme = skin === null ? own(name) : withSkin(own(name), rgb(skin));
-    if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(key, theme);
-  }
+  const known = kept.get(key);
+  if (known) return known;
+  const theme = skin === null ? own(name) : withSkin(own(name), rgb(skin));
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, theme);
   return theme;
 }
 
+/** @param {string} name @returns {Theme} */
 function own(name) {
   if (!THEMES.includes(name)) throw new RangeError(`unknown theme "${name}"; the themes are ${THEMES.join(", ")}`);
   const data = THEME_DATA[name];
@@ -53,7 +55,12 @@ function own(name) {
   return { ...data, skin: data.skin.map(rgb), tints: ramps(data), forehead: ramps(data.forehead) };
 }
 
-/** The theme on another skin: lights, shades, brows and lids all follow from the one color. */
+/**
+ * The theme on another skin: lights, shades, brows and lids all follow from the one color.
+ * @param {Theme} theme
+ * @param {RGB} skin
+ * @returns {Theme}
+ */
 function withSkin(theme, skin) {
   const warm = mixed(skin, [150, 50, 0], 0.22);
   const shades = [mixed(skin, WHITE, 0.45), mixed(skin, WHITE, 0.1), skin, mixed(warm, BLACK, 0.22)];

@@ -115,6 +115,7 @@ export function seenBadly(picture, { box, landmarks }, crop) {
 
 /** How much of the crop's variance lies between neighboring pixels, 0 for a flat one. @param {Uint8Array} crop */
 function sharpness(crop) {
+  /** @type {number[][]} */
   const [inner, detail] = [[], []];
   for (let y = 1; y < SIDE - 1; y += 1) {
     for (let i = y * SIDE + 1; i < (y + 1) * SIDE - 1; i += 1) {

@@ -49,7 +49,7 @@ export class Yunet {
   #buffer(name, length) {
     let buffer = this.buffers.get(name);
     if (!buffer) {
-      if (this.buffers.size >= MOST_BUFFERS) this.buffers.delete(this.buffers.keys().next().value);
+      if (this.buffers.size >= MOST_BUFFERS) this.buffers.delete([...this.buffers.keys()][0]);
       buffer = new Float32Array(length);
       this.buffers.set(name, buffer);
     }

@@ -45,6 +45,7 @@ async function unpacked(blob) {
   }
 }
 
+/** @param {any} bitmap @returns {import("./pixels.js").Raster} */
 function drawn(bitmap) {
   const [width, height] = [bitmap.displayWidth ?? bitmap.width, bitmap.displayHeight ?? bitmap.height];
   if (width * height > MAX_PIXELS) {
@@ -70,7 +71,7 @@ function strip(pen, bitmap, width, top, rows) {
 
 /** A white canvas of a size; the last one is kept, since a camera asks for the same again and again. */
 function penOf(width, height) {
-  if (canvas?.width !== width || canvas?.height !== height) canvas = new OffscreenCanvas(width, height);
+  if (!canvas || canvas.width !== width || canvas.height !== height) canvas = new OffscreenCanvas(width, height);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) throw new PictureError("UnreadableImage", "this browser gives out no memory for the picture");
   pen.fillStyle = "#fff";

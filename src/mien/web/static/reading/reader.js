@@ -78,11 +78,11 @@ function callsTo(worker, onProgress) {
   const open = new Map();
   worker.addEventListener("message", ({ data }) => {
     if (data.progress) return onProgress(data.progress);
-    const { resolve, reject } = open.get(data.id);
+    const call = open.get(data.id);
     open.delete(data.id);
     return data.error
-      ? reject(Object.assign(new Error(data.error.message), { name: data.error.name }))
-      : resolve(data.value);
+      ? call?.reject(Object.assign(new Error(data.error.message), { name: data.error.name }))
+      : call?.resolve(data.value);
   });
   worker.addEventListener("error", (event) => {
     for (const { reject } of open.values()) reject(notStarted(event));

@@ -30,6 +30,11 @@ function expressionModel(listed) {
   return name ? { name, version, sha256 } : {};
 }
 
+/**
+ * @param {string} base
+ * @param {any} picture
+ * @param {import("./reader.js").Options} options
+ */
 async function read(base, picture, { source = null, live = false, labels = "votes" }) {
   const url = new URL("v1/recognize", base);
   url.searchParams.set("labels", labels);

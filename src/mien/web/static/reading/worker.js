@@ -27,7 +27,8 @@ async function answer(id, call, given) {
   try {
     postMessage({ id, value: await calls[call](...given) });
   } catch (error) {
-    postMessage({ id, error: { name: error.name, message: error.message } });
+    const { name, message } = /** @type {Error} */ (error);
+    postMessage({ id, error: { name, message } });
   }
 }
 

@@ -50,7 +50,7 @@ export async function sticker({ scores, uncertain }, options) {
  */
 export async function encoder() {
   try {
-    return await import("../runtime/gifenc.esm.js");
+    return await import(new URL("../runtime/gifenc.esm.js", import.meta.url).href);
   } catch {
     throw new Error(say("keep.no_sticker"));
   }
