@@ -49,7 +49,14 @@ export function controlsOf(scores, { uncertain = false, tilt = 0, gaze = null } 
  */
 export function drawControls(
   controls,
-  { title: name = "Emoji", theme: look = "classic", size = 512, background = null, skin = null, key: own = "" } = {},
+  {
+    title: name = "Emoji",
+    theme: themeName = "classic",
+    size = 512,
+    background = null,
+    skin = null,
+    key: own = "",
+  } = {},
 ) {
   if (!Number.isInteger(size) || size < MIN_SIZE || size > MAX_SIZE) {
     throw new RangeError(`a size is a whole number of pixels from ${MIN_SIZE} to ${MAX_SIZE}, not ${size}`);
@@ -57,16 +64,16 @@ export function drawControls(
   const [ground, tone] = [background, skin].map((color) => (color === null ? null : hexed(rgb(color))));
   const [c, theme, key] = [
     optical(controls, size),
-    load(look, tone),
-    own || idPrefix(controls, look, size, ground, tone),
+    load(themeName, tone),
+    own || idPrefix(controls, themeName, size, ground, tone),
   ];
-  const move = (c.tilt ? `rotate(${num(c.tilt)})` : "") + (c.bob ? `translate(0 ${num(c.bob)})` : "");
+  const transform = (c.tilt ? `rotate(${num(c.tilt)})` : "") + (c.bob ? `translate(0 ${num(c.bob)})` : "");
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="${size}" height="${size}" role="img">` +
     `<title>${escaped(name)}</title><desc>${alt(controls)}</desc>` +
     (ground ? `<path d="M-100-100H100V100H-100Z" fill="${ground}"/>` : "") +
     head(c, theme, key) +
-    (move ? `<g transform="${move}">` : "<g>") +
+    (transform ? `<g transform="${transform}">` : "<g>") +
     cheeks(c, theme, key) +
     marks(c, theme) +
     mouth(c, theme, key) +

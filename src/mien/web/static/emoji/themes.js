@@ -1,4 +1,4 @@
-/** The looks that a face can be drawn in: colors from the shared file, and any skin color instead of its own. */
+/** The styles that a face can be drawn in: colors from the shared file, and any skin color instead of its own. */
 
 import { THEME_DATA } from "./data.js";
 import { hexed, mixed, rgb } from "./shapes.js";

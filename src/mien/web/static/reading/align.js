@@ -102,7 +102,7 @@ function span(least, most, length, step) {
  * @param {import("./detect.js").Detection} detection
  * @param {Uint8Array} crop
  */
-export function seenBadly(picture, { box, landmarks }, crop) {
+export function qualityReasons(picture, { box, landmarks }, crop) {
   const area = Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
   const marks = [
     ["small", Math.sqrt(area) < SMALL_PX],

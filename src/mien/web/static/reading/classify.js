@@ -27,7 +27,7 @@ export class Classifier {
   }
 
   /**
-   * What the network says of each crop.
+   * The predictions for each crop.
    * @param {Uint8Array[]} crops
    * @param {string} labels
    * @returns {Promise<Reading[]>}

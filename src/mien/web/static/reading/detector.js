@@ -1,8 +1,8 @@
-/** YuNet: pixels in, faces out. One run looks at one size; detect.js decides where to look. */
+/** YuNet: pixels in, faces out. One run sees one size; detect.js decides on the passes. */
 
 import { complex } from "./plane.js";
 
-/** @typedef {import("./faces.js").Seen} Seen */
+/** @typedef {import("./faces.js").RawDetection} RawDetection */
 /** @typedef {import("./pixels.js").Raster} Raster */
 
 const STRIDES = [8, 16, 32];
@@ -22,7 +22,7 @@ export class Yunet {
   /**
    * Every face guess in a colored picture, in its pixels; many of one face.
    * @param {Raster} picture
-   * @returns {Promise<Seen[]>}
+   * @returns {Promise<RawDetection[]>}
    */
   async run(picture) {
     // Both sides have to be multiples of 32; what is added is black and lies to the right and below.
@@ -57,7 +57,7 @@ export class Yunet {
   }
 }
 
-/** One stride's cells: each guesses one face by offsets from its own corner. @returns {Seen[]} */
+/** One stride's cells: each guesses one face by offsets from its own corner. @returns {RawDetection[]} */
 function decoded(outputs, stride, columns, floor) {
   const [cls, obj] = [outputs[`cls_${stride}`], outputs[`obj_${stride}`]];
   const [bbox, kps] = [outputs[`bbox_${stride}`], outputs[`kps_${stride}`]];

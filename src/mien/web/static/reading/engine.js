@@ -1,11 +1,11 @@
-/** From a picture to its recognition: find the faces, bring them upright, read the look on each. */
+/** From a picture to its recognition: find the faces, bring them upright, read the expression on each. */
 
-import { align, seenBadly } from "./align.js";
+import { align, qualityReasons } from "./align.js";
 import { Classifier } from "./classify.js";
 import { Detector, detection } from "./detect.js";
 import { pixelsOf } from "./pictures.js";
 import { face, recognition } from "./results.js";
-import { Tracker } from "./track.js";
+import { Tracker } from "./tracker.js";
 
 /** @typedef {{source?: string | null, live?: boolean, labels?: string}} Options */
 
@@ -27,7 +27,7 @@ export class Engine {
     const detections = seen.map(detection);
     const crops = detections.map(({ landmarks }) => align(raster, landmarks));
     const readings = await this.classifier.read(crops, labels);
-    const faces = detections.map((one, i) => face(one, readings[i], seenBadly(raster, one, crops[i])));
+    const faces = detections.map((one, i) => face(one, readings[i], qualityReasons(raster, one, crops[i])));
     return recognition(raster, source, this.record, faces);
   }
 
@@ -42,7 +42,7 @@ export class Engine {
   }
 
   /**
-   * What the network says of crops of 48x48 grey pixels.
+   * The predictions for crops of 48x48 grey pixels.
    * @param {Uint8Array[]} crops
    * @param {{labels?: string}} options
    */

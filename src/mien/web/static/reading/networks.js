@@ -11,16 +11,16 @@ import { fetched } from "./fetching.js";
 const LIBRARY = "runtime/ort.wasm.min.mjs";
 const BINARY = "runtime/ort-wasm-simd-threaded.wasm";
 
-/** What is fetched, in the order in which people are told of it. */
+/** What is fetched, in the order in which its progress is shown. */
 const PARTS = { runtime: BINARY, detector: "models/yunet.onnx", model: "models/mien-s.onnx" };
 
 /**
  * The detector, the model and its record.
  * @param {string} base URL of the page's folder
  * @param {Record<string, {bytes: number}>} sizes of the files, by URL
- * @param {(step: {stage: string, loaded: number, total: number}) => void} tell
+ * @param {(step: {stage: string, loaded: number, total: number}) => void} onProgress
  */
-export async function loadNetworks(base, sizes, tell) {
+export async function loadNetworks(base, sizes, onProgress) {
   const url = (/** @type {string} */ path) => new URL(path, base).href;
   const record = (/** @type {string} */ path) =>
     fetch(url(path.replace(/onnx$/, "json")), { cache: "no-cache" }).then((answer) => answer.json());
@@ -35,14 +35,14 @@ export async function loadNetworks(base, sizes, tell) {
   const get = (stage, facts) =>
     fetched(url(PARTS[stage]), lengths[stage], facts?.sha256, (bytes) => {
       loaded[stage] = bytes;
-      tell({ stage, loaded: loaded.runtime + loaded.detector + loaded.model, total });
+      onProgress({ stage, loaded: loaded.runtime + loaded.detector + loaded.model, total });
     });
   const [binary, detector, model] = await Promise.all([
     get("runtime", null),
     get("detector", detectorFacts),
     get("model", modelFacts),
   ]);
-  tell({ stage: "session", loaded: total, total });
+  onProgress({ stage: "session", loaded: total, total });
   // One thread needs no cross-origin isolation, so the page runs on every static host.
   Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: url("runtime/"), wasmBinary: binary });
   ort.env.logLevel = "error";

@@ -7,7 +7,7 @@
  * @typedef {object} Raster
  * @property {number} width
  * @property {number} height
- * @property {1 | 4} channels  grey, or RGBA whose alpha is not looked at
+ * @property {1 | 4} channels  grey, or RGBA whose alpha is ignored
  * @property {Uint8Array | Uint8ClampedArray} data  row by row
  */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Window  whole pixels */

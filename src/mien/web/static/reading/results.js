@@ -11,10 +11,10 @@ const roundedAll = (scores) => scores && Object.fromEntries(Object.entries(score
  * One face.
  * @param {import("./detect.js").Detection} detection
  * @param {import("./classify.js").Reading} reading
- * @param {string[]} seenBadly
+ * @param {string[]} qualityReasons
  */
-export function face({ box, landmarks, confidence }, reading, seenBadly) {
-  const reasons = [...reading.reasons, ...seenBadly];
+export function face({ box, landmarks, confidence }, reading, qualityReasons) {
+  const reasons = [...reading.reasons, ...qualityReasons];
   const uncertain = reasons.length > 0;
   const emoji = nearestEmoji(reading.scores, { uncertain });
   return {

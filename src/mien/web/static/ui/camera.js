@@ -1,4 +1,4 @@
-/** The camera: opened when it is asked for, and what is in the way said by a code that the texts know. */
+/** The camera: opened when it is asked for, and what is in the way as a code that the texts know. */
 
 export class CameraProblem extends Error {
   /**

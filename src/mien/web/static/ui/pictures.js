@@ -4,7 +4,7 @@ import { sheet } from "./dom.js";
 
 /** The most that is unpacked, in megapixels. */
 const LIMIT = 100;
-/** The longer side of what is kept to be shown, in pixels. */
+/** The longer side of the copy that is shown, in pixels. */
 const SHOWN = 1280;
 
 export class PictureProblem extends Error {

@@ -35,15 +35,15 @@ function isDark() {
 
 /**
  * @param {string|null} theme
- * @param {boolean} [keep]
+ * @param {boolean} [remember]
  */
-function choose(theme, keep = false) {
+function choose(theme, remember = false) {
   if (theme !== "light" && theme !== "dark") return;
   document.documentElement.dataset.theme = theme;
   try {
-    if (keep) localStorage.setItem(KEY, theme);
+    if (remember) localStorage.setItem(KEY, theme);
   } catch {
-    // A browser that keeps nothing shows the choice until the page is left.
+    // A browser that stores nothing shows the choice until the page is left.
   }
 }
 

@@ -51,21 +51,21 @@ def playing(reading_page: Any, site_url: str) -> Iterator[Any]:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{site_url}#play?happy=0.9")
     yield page
-    page.evaluate("delete navigator.share; delete navigator.canShare; document.querySelector('#keep').close()")
+    page.evaluate("delete navigator.share; delete navigator.canShare; document.querySelector('#save').close()")
     page.context.clear_permissions()
 
 
 def _chosen(page: Any, words: str, form: str) -> None:
     """Open the dialog where it is closed, choose a form and wait until it is made."""
-    if not page.is_visible("#keep"):
-        page.click("#play-keep")
-    page.locator("#keep-forms").get_by_text(words).click()
-    page.wait_for_selector(f"#keep-preview[data-form={form}]:not([aria-busy]) img")
+    if not page.is_visible("#save"):
+        page.click("#play-save")
+    page.locator("#save-formats").get_by_text(words).click()
+    page.wait_for_selector(f"#save-preview[data-format={form}]:not([aria-busy]) img")
 
 
 def _saved(page: Any) -> bytes:
     with page.expect_download() as waiting:
-        page.click("#keep-save")
+        page.click("#save-file")
     return bytes(waiting.value.path().read_bytes())
 
 
@@ -74,8 +74,8 @@ def test_picture_is_copied(playing: Any, site_url: str, words: str, form: str) -
     """What is copied as a picture is, pixel for pixel, the one that is saved."""
     page = playing
     _chosen(page, words, form)
-    page.click("#keep-copy")
-    page.locator("#keep-said").get_by_text("Copied").wait_for()
+    page.click("#save-copy")
+    page.locator("#save-status").get_by_text("Copied").wait_for()
     copied = Image.open(io.BytesIO(base64.b64decode(page.evaluate(READ_PICTURE)))).convert("RGBA")
     saved = Image.open(io.BytesIO(_saved(page))).convert("RGBA")
     assert copied.size == saved.size
@@ -100,11 +100,11 @@ def test_drawing_is_copied_as_its_text(playing: Any) -> None:
     """An SVG is copied as text, the bytes that Python draws; a moving sticker, which no clipboard takes, is not."""
     page = playing
     _chosen(page, "Drawing, SVG", "svg")
-    page.click("#keep-copy")
-    page.locator("#keep-said").get_by_text("Copied").wait_for()
+    page.click("#save-copy")
+    page.locator("#save-status").get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{drawing.draw({'happy': 0.9})}\n"
     _chosen(page, "Sticker, moving", "gif")
-    assert page.locator("#keep-copy").is_hidden()
+    assert page.locator("#save-copy").is_hidden()
 
 
 def test_refused_copy_is_said(playing: Any) -> None:
@@ -113,8 +113,8 @@ def test_refused_copy_is_said(playing: Any) -> None:
     page.context.clear_permissions()
     page.evaluate("() => { navigator.clipboard.write = async () => { throw new DOMException('no'); }; }")
     _chosen(page, "Card", "card")
-    page.click("#keep-copy")
-    page.locator("#keep-said").get_by_text("Save it instead").wait_for()
+    page.click("#save-copy")
+    page.locator("#save-status").get_by_text("Save it instead").wait_for()
     page.evaluate("delete navigator.clipboard.write")
 
 
@@ -139,7 +139,7 @@ def test_file_is_handed_to_the_share_sheet(playing: Any, words: str, form: str, 
     page = playing
     page.evaluate(SHEET, None)
     _chosen(page, words, form)
-    page.click("#keep-share")
+    page.click("#save-share")
     _wait(lambda: page.evaluate("window.handed.length"))
     (handed,) = page.evaluate("window.handed")
     assert (handed["name"], handed["type"]) == (name, kind)
@@ -152,16 +152,16 @@ def test_share_that_fails_is_said_and_one_that_is_closed_is_not(playing: Any, er
     page = playing
     page.evaluate(SHEET, error)
     _chosen(page, "Emoji, PNG", "png")
-    page.click("#keep-share")
+    page.click("#save-share")
     _wait(lambda: page.evaluate("window.handed.length"))
-    page.locator("#keep-said").get_by_text(said).wait_for()
+    page.locator("#save-status").get_by_text(said).wait_for()
 
 
 def test_share_is_offered_only_where_there_is_a_sheet(playing: Any) -> None:
     """A browser without a share sheet shows no button for it."""
     _chosen(playing, "Card", "card")
     assert playing.evaluate("typeof navigator.share") == "undefined"
-    assert playing.locator("#keep-share").is_hidden()
+    assert playing.locator("#save-share").is_hidden()
 
 
 def test_other_camera_is_chosen_and_kept(browser: Any, site_url: str) -> None:

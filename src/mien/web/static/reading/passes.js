@@ -13,19 +13,19 @@ const OVERLAP = 160;
 /** Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones. */
 const FINEST_SCALE = 20 / 24;
 
-/** YuNet learned faces of about 10 to 300 px; what is found larger than this is looked at again from farther away. */
+/** YuNet learned faces of about 10 to 300 px; larger finds get another pass from farther away. */
 const LARGE = 240;
 
 /** Pictures below this are enlarged to it. */
-const SMALLEST_LOOK = 256;
+const SMALLEST_PASS = 256;
 
 /**
- * The long sides to search at, coarse to fine, each fine enough for what the next is too close to see.
+ * The long firstPasses to search at, coarse to fine, each fine enough for what the next is too close to see.
  * @param {number} longSide
  */
-export function sides(longSide) {
+export function firstPasses(longSide) {
   const finest = longSide * FINEST_SCALE;
-  if (finest <= MIDDLE) return [Math.min(Math.max(longSide, SMALLEST_LOOK), MIDDLE)];
+  if (finest <= MIDDLE) return [Math.min(Math.max(longSide, SMALLEST_PASS), MIDDLE)];
   if (finest <= TILE) return [COARSE, finest];
   const between = [];
   while (finest / 4 ** (between.length + 1) > MIDDLE) between.push(finest / 4 ** (between.length + 1));
@@ -33,11 +33,11 @@ export function sides(longSide) {
 }
 
 /**
- * Where to look again after a single look: everywhere for nobody, from farther away for large faces.
+ * The passes after a single one: at every size where nobody was found, from farther away for large faces.
  * @param {number[]} first
- * @param {import("./faces.js").Seen[]} found
+ * @param {import("./faces.js").RawDetection[]} found
  */
-export function secondSides(first, found) {
+export function secondPasses(first, found) {
   if (first.length > 1) return [];
   if (!found.length) return [COARSE, MIDDLE].filter((side) => side !== first[0]);
   return first[0] > COARSE && Math.max(...found.map(sizeOf)) > LARGE ? [COARSE] : [];

@@ -1,9 +1,9 @@
 /** What lies over the camera's picture: a frame around each face, or an emoji on it. */
 
+import { AnimatedEmoji } from "./animated-emoji.js";
 import { make } from "./dom.js";
 import { everyFrame } from "./frames.js";
 import { disc, tiltOf } from "./geometry.js";
-import { Portrait } from "./portrait.js";
 import { ranked } from "./words.js";
 
 /** Seconds in which two thirds of the way to a face's new place are gone. */
@@ -13,32 +13,32 @@ const STILL = 0.05;
 /** Per cent of the picture by which a side has to change before it is set anew. */
 const SAME = 0.3;
 
-/** @typedef {import("./pairing.js").Person} Person */
+/** @typedef {import("./tracks.js").TrackedFace} TrackedFace */
 
-export class Veil {
+export class Overlay {
   /** @param {HTMLElement} node fills the picture; what is in it is placed in per cent of that */
   constructor(node) {
     this.node = node;
     this.masked = false;
     this.width = 1;
     this.height = 1;
-    /** @type {Map<number, Mark>} */
+    /** @type {Map<number, FaceMark>} */
     this.marks = new Map();
     everyFrame((dt) => this.marks.forEach((mark) => mark.glide(dt, this)));
   }
 
   /**
    * Show who is there.
-   * @param {Person[]} people
+   * @param {TrackedFace[]} tracks
    * @param {{width: number, height: number}} picture
    */
-  show(people, { width, height }) {
+  show(tracks, { width, height }) {
     Object.assign(this, { width, height });
-    const here = new Set(people.map(({ id }) => id));
+    const here = new Set(tracks.map(({ id }) => id));
     for (const [id, mark] of this.marks) if (!here.has(id)) this.#drop(id, mark);
-    for (const person of people) {
-      if (!this.marks.has(person.id)) this.marks.set(person.id, new Mark(this.node));
-      this.marks.get(person.id)?.aim(person, this.masked);
+    for (const track of tracks) {
+      if (!this.marks.has(track.id)) this.marks.set(track.id, new FaceMark(this.node));
+      this.marks.get(track.id)?.aim(track, this.masked);
     }
   }
 
@@ -49,7 +49,7 @@ export class Veil {
 
   /**
    * @param {number} id
-   * @param {Mark} mark
+   * @param {FaceMark} mark
    */
   #drop(id, mark) {
     mark.remove();
@@ -57,12 +57,12 @@ export class Veil {
   }
 }
 
-class Mark {
+class FaceMark {
   /** @param {HTMLElement} parent */
   constructor(parent) {
-    this.portrait = new Portrait({ size: 256, name: "mask" }).start();
+    this.emoji = new AnimatedEmoji({ size: 256, name: "mask" }).start();
     this.frame = make("span", { class: "face-frame" });
-    parent.append(this.frame, this.portrait.node);
+    parent.append(this.frame, this.emoji.node);
     /** @type {number[]|null} */
     this.place = null;
     this.laid = false;
@@ -71,19 +71,19 @@ class Mark {
   }
 
   /**
-   * @param {Person} person
+   * @param {TrackedFace} track
    * @param {boolean} masked
    */
-  aim(person, masked) {
-    const { box } = person.face;
-    const { x, y, size } = disc(person.face);
+  aim(track, masked) {
+    const { box } = track.face;
+    const { x, y, size } = disc(track.face);
     this.target = [x, y, size, box.left, box.top, box.right, box.bottom];
     this.place ??= this.target;
     this.laid &&= this.frame.hidden === masked;
-    this.portrait.node.hidden = !masked;
+    this.emoji.node.hidden = !masked;
     this.frame.hidden = masked;
-    this.frame.className = `face-frame edge-${person.uncertain ? "unsure" : ranked(person.scores)[0][0]}`;
-    if (masked) this.portrait.aim(person.scores, { uncertain: person.uncertain, tilt: -tiltOf(person.face) });
+    this.frame.className = `face-frame edge-${track.uncertain ? "unsure" : ranked(track.scores)[0][0]}`;
+    if (masked) this.emoji.aim(track.scores, { uncertain: track.uncertain, tilt: -tiltOf(track.face) });
   }
 
   /**
@@ -98,13 +98,13 @@ class Mark {
     this.laid = true;
     const [x, y, size, left, top, right, bottom] = this.place;
     // The picture is shown as in a mirror: what is left in it stands on the right.
-    if (this.frame.hidden) move(this.portrait.node, width - x - size / 2, y - size / 2, size, size, width, height);
-    else move(this.frame, width - right, top, right - left, bottom - top, width, height);
+    if (this.frame.hidden) position(this.emoji.node, width - x - size / 2, y - size / 2, size, size, width, height);
+    else position(this.frame, width - right, top, right - left, bottom - top, width, height);
   }
 
   remove() {
-    this.portrait.stop();
-    this.portrait.node.remove();
+    this.emoji.stop();
+    this.emoji.node.remove();
     this.frame.remove();
   }
 }
@@ -119,7 +119,7 @@ class Mark {
  * @param {number} width
  * @param {number} height
  */
-function move(node, left, top, wide, high, width, height) {
+function position(node, left, top, wide, high, width, height) {
   const [across, down] = [(100 * wide) / width, (100 * high) / height];
   const was = [Number.parseFloat(node.style.width), Number.parseFloat(node.style.height)];
   if (!(Math.abs(was[0] - across) < SAME && Math.abs(was[1] - down) < SAME)) {

@@ -1,4 +1,4 @@
-/** An emoji that lives on the page: it glides from reading to reading at the screen's own rate. */
+/** An emoji that moves on the page: it glides from reading to reading at the screen's own rate. */
 
 import { alive, controlsOf, drawControls, morph, NAMES, SPEC } from "../emoji/index.js";
 import { calm, make } from "./dom.js";
@@ -13,7 +13,7 @@ const LOOP = 3.4;
 /** Changes too small to be seen: a thousandth of a control's range, and a tenth of a degree. */
 const UNSEEN = NAMES.map((name) => /** @type {const} */ ([name, name === "tilt" ? 0.1 : range(name) / 1000]));
 
-/** The places of portraits that can be seen: asking each of them would have the browser lay out the page. */
+/** The animated emoji that can be seen: asking each of them would have the browser lay out the page. */
 const seen = new WeakSet();
 const eye = new IntersectionObserver((changes) => {
   for (const { target, isIntersecting } of changes) isIntersecting ? seen.add(target) : seen.delete(target);
@@ -30,12 +30,12 @@ function range(name) {
  * number]}} DrawOptions
  */
 
-export class Portrait {
+export class AnimatedEmoji {
   /**
    * @param {{size?: number, idle?: boolean, name?: string}} [options] `size` in drawing pixels, `idle` whether it lives
    *   on between readings
    */
-  constructor({ size = 512, idle = false, name = "portrait" } = {}) {
+  constructor({ size = 512, idle = false, name = "emoji" } = {}) {
     this.node = make("div", { class: name, "aria-hidden": "true" });
     this.size = size;
     this.idle = idle;
@@ -55,7 +55,7 @@ export class Portrait {
   }
 
   /**
-   * Turn towards a look.
+   * Turn towards the expression of some scores.
    * @param {Record<string, number>} scores
    * @param {DrawOptions} [options]
    */

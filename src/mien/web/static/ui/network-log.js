@@ -10,14 +10,14 @@ const requests = new Map();
 let readyAt = Infinity;
 
 /** Begin to write down every request of this page. */
-export function startProof() {
+export function startNetworkLog() {
   const note = (/** @type {PerformanceEntryList} */ entries) => {
-    for (const entry of entries) keep(/** @type {PerformanceResourceTiming} */ (entry));
-    if (find("#proof").open) show();
+    for (const entry of entries) record(/** @type {PerformanceResourceTiming} */ (entry));
+    if (find("#network-log").open) show();
   };
   new PerformanceObserver((list) => note(list.getEntries())).observe({ type: "resource", buffered: true });
   note(performance.getEntriesByType("navigation"));
-  find("#proof").addEventListener("toggle", show);
+  find("#network-log").addEventListener("toggle", show);
 }
 
 /** Say that everything is loaded: what is asked for from now on is counted apart. */
@@ -27,7 +27,7 @@ export function markReady() {
 }
 
 /** @param {PerformanceResourceTiming} entry */
-function keep({ name, transferSize, encodedBodySize, startTime }) {
+function record({ name, transferSize, encodedBodySize, startTime }) {
   // What was made in the page itself, such as a picture to be saved, is no request.
   if (!/^https?:/.test(name)) return;
   const { host, pathname } = new URL(name);
@@ -43,20 +43,20 @@ function keep({ name, transferSize, encodedBodySize, startTime }) {
 function show() {
   const all = [...requests.values()];
   const after = all.filter(({ start }) => start > readyAt).length;
-  find("#proof-after").textContent = readyAt < Infinity ? say("honest.proof_after", { n: after }) : "";
+  find("#network-log-since").textContent = readyAt < Infinity ? say("network_log.since_ready", { n: after }) : "";
   const head = make(
     "tr",
     {},
-    ...["file", "host", "kilobytes"].map((key) => make("th", { scope: "col" }, say(`honest.${key}`))),
+    ...["file", "host", "kilobytes"].map((key) => make("th", { scope: "col" }, say(`network_log.${key}`))),
   );
   const rows = all.map(({ name, host, bytes, cached }) =>
     make(
       "tr",
       {},
       make("td", {}, name),
-      make("td", {}, host === location.host ? say("honest.own_host") : host),
-      make("td", {}, cached ? say("honest.cached") : (bytes / 1000).toFixed(1)),
+      make("td", {}, host === location.host ? say("network_log.own_host") : host),
+      make("td", {}, cached ? say("network_log.cached") : (bytes / 1000).toFixed(1)),
     ),
   );
-  find("#proof-table").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+  find("#network-log-table").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
 }

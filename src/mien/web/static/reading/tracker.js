@@ -1,11 +1,11 @@
-/** Follow the faces of a camera from picture to picture: a search now and then, a close look at each face always. */
+/** Follow the faces of a camera from picture to picture: a search now and then, a refinement of each face always. */
 
 import { settled } from "./detect.js";
 import { moved, sizeOf, unique } from "./faces.js";
-import { COARSE, MIDDLE } from "./looks.js";
+import { COARSE, MIDDLE } from "./passes.js";
 import { middle, size } from "./plane.js";
 
-/** @typedef {import("./faces.js").Seen} Seen */
+/** @typedef {import("./faces.js").RawDetection} RawDetection */
 /** @typedef {import("./pixels.js").Raster} Raster */
 
 /** Every so many pictures the whole picture is searched, closely for small faces and from afar for large ones. */
@@ -25,7 +25,7 @@ export class Tracker {
   /** @param {import("./detect.js").Detector} detector */
   constructor(detector) {
     this.detector = detector;
-    /** @type {Seen[]} */
+    /** @type {RawDetection[]} */
     this.known = [];
     this.count = 0;
     this.last = { time: 0, width: 0, height: 0 };
@@ -38,7 +38,7 @@ export class Tracker {
     this.last = { time, width, height };
     const near = [];
     for (const face of this.known) near.push(await this.#again(picture, face));
-    for (const face of await this.#search(picture)) near.push(await this.detector.closer(picture, face));
+    for (const face of await this.#search(picture)) near.push(await this.detector.refined(picture, face));
     this.known = settled(near);
     return this.known;
   }
@@ -54,14 +54,14 @@ export class Tracker {
     this.count += 1;
     if (!closely && !fromAfar && this.known.length) return [];
     const side = closely ? Math.min(Math.max(picture.width, picture.height), MIDDLE) : COARSE;
-    const found = await this.detector.look(picture, side);
+    const found = await this.detector.search(picture, side);
     const all = unique([...this.known.map((face) => ({ ...face, confidence: 2 })), ...found]);
     return all.filter((face) => face.confidence <= 1);
   }
 
   /** A known face in the next picture: its box goes with its points. */
   async #again(picture, face) {
-    const seen = await this.detector.closer(picture, { ...face, confidence: 0 });
+    const seen = await this.detector.refined(picture, { ...face, confidence: 0 });
     const scale = spreadOf(seen.points) / Math.max(1e-6, spreadOf(face.points));
     const [from, to] = [middle(face.points), middle(seen.points)];
     const box = moved(face, scale, scale, to.re - from.re * scale, to.im - from.im * scale);

@@ -1,8 +1,8 @@
-/** The same person from reading to reading: faces are paired by overlap, their scores steadied. */
+/** The same face from reading to reading: faces are paired by overlap, their scores steadied. */
 
 import { overlap } from "./geometry.js";
 
-/** Boxes that share less are two people. */
+/** Boxes that share less are two tracks. */
 const LEAST_OVERLAP = 0.2;
 /** Milliseconds for which somebody who is not seen is waited for. */
 const PATIENCE = 700;
@@ -11,7 +11,7 @@ const STEADY = 180;
 
 /** @typedef {import("./words.js").Face} Face */
 
-export class Person {
+export class TrackedFace {
   /**
    * @param {number} id
    * @param {Face} face
@@ -36,7 +36,7 @@ export class Person {
    * @param {Face} face
    * @param {number} now milliseconds
    */
-  meet(face, now) {
+  update(face, now) {
     const share = 1 - Math.exp(-(now - this.seen) / STEADY);
     const toward = (/** @type {number} */ from, /** @type {number} */ to) => from + share * (to - from);
     this.scores = Object.fromEntries(
@@ -50,9 +50,9 @@ export class Person {
   }
 }
 
-export class People {
+export class Tracks {
   constructor() {
-    /** @type {Person[]} */
+    /** @type {TrackedFace[]} */
     this.all = [];
     this.next = 1;
   }
@@ -61,22 +61,22 @@ export class People {
    * Return who is there now, from left to right.
    * @param {Face[]} faces
    * @param {number} now milliseconds
-   * @returns {Person[]}
+   * @returns {TrackedFace[]}
    */
   follow(faces, now) {
     const pairs = this.all
-      .flatMap((person) => faces.map((face) => ({ person, face, shared: overlap(person.face.box, face.box) })))
+      .flatMap((track) => faces.map((face) => ({ track, face, shared: overlap(track.face.box, face.box) })))
       .filter(({ shared }) => shared >= LEAST_OVERLAP)
       .sort((a, b) => b.shared - a.shared);
-    const [met, placed] = [new Set(), new Set()];
-    for (const { person, face } of pairs) {
-      if (met.has(person) || placed.has(face)) continue;
-      person.meet(face, now);
-      met.add(person);
+    const [matched, placed] = [new Set(), new Set()];
+    for (const { track, face } of pairs) {
+      if (matched.has(track) || placed.has(face)) continue;
+      track.update(face, now);
+      matched.add(track);
       placed.add(face);
     }
-    const fresh = faces.filter((face) => !placed.has(face)).map((face) => new Person(this.next++, face, now));
-    this.all = [...this.all.filter((person) => now - person.seen < PATIENCE), ...fresh];
+    const fresh = faces.filter((face) => !placed.has(face)).map((face) => new TrackedFace(this.next++, face, now));
+    this.all = [...this.all.filter((track) => now - track.seen < PATIENCE), ...fresh];
     return this.all.sort((a, b) => a.face.box.left - b.face.box.left);
   }
 }
