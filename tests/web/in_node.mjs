@@ -10,6 +10,7 @@ globalThis.fetch = async (url) => ({ json: async () => JSON.parse(readFileSync(n
 const site = pathToFileURL(`${process.argv[2]}/`);
 const emoji = await import(new URL("emoji/index.js", site));
 const pixels = await import(new URL("reading/pixels.js", site));
+const { Smoother } = await import(new URL("ui/smoother.js", site));
 const { align } = await import(new URL("reading/align.js", site));
 
 const rasterOf = ({ width, height, channels, data }) => ({
@@ -32,6 +33,10 @@ const answers = {
   turned: ({ raster, side, matrix }) => sent(pixels.turned(rasterOf(raster), side, matrix)),
   turnedSmoothly: ({ raster, side, matrix }) => sent(pixels.turnedSmoothly(rasterOf(raster), side, matrix)),
   align: ({ raster, landmarks }) => sent({ width: 48, height: 48, data: align(rasterOf(raster), landmarks) }),
+  smoothed: ({ readings }) => {
+    const smoother = new Smoother();
+    return readings.map(([time, scores, uncertain]) => structuredClone(smoother.update(time, scores, uncertain)));
+  },
   labels: () => ({
     emotions: emoji.EMOTIONS,
     fer2013: emoji.FER2013,

@@ -1,5 +1,6 @@
 /** Controls become a drawing: one SVG, always the same bytes for the same face, and the same that Python writes. */
 
+import { MAX_SIZE, MIN_SIZE } from "../constants.js";
 import { blend, NAMES, optical } from "./controls.js";
 import { extras, marks, question } from "./extras.js";
 import { brows, eyes } from "./eyes.js";
@@ -20,9 +21,6 @@ import { alt, title } from "./words.js";
  * @property {string | null} [skin]  #rrggbb
  * @property {[number, number] | null} [gaze]  right and up, -1 to 1
  */
-
-const MIN_SIZE = 16;
-const MAX_SIZE = 2048;
 
 /** The emoji drawn for scores, as SVG text. @param {import("./mixture.js").Scores} scores @param {Options} [options] */
 export function draw(scores, options = {}) {

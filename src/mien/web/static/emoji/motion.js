@@ -18,8 +18,7 @@ export const morph = (a, b, t) => between(a, b, t);
 
 /**
  * The controls a share of the way from one keyframe to the next. The way leads through the scores in between, so
- *   that a face
- * smiles before it laughs; doubt comes in evenly.
+ * that a face smiles before it laughs; doubt comes in evenly.
  * @param {Keyframe} start
  * @param {Keyframe} end
  * @param {number} share

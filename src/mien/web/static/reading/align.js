@@ -1,5 +1,6 @@
 /** From a face in a photo to the network's view of it, and how well it can be seen. The port of mien's align.py. */
 
+import { BLURRED, CUT_OFF, SIDE, SMALL_PX, TEMPLATE, TURNED_DEGREES } from "../constants.js";
 import { cut, gray, padded, reduced, turnedSmoothly } from "./pixels.js";
 import { complex, middle, minus, plus, size, times } from "./plane.js";
 
@@ -8,23 +9,6 @@ import { complex, middle, minus, plus, size, times } from "./plane.js";
  * @typedef {{a: number, b: number, left: number, top: number}} Placement  (x, y) of the crop lies at (a x - b y + left,
  * b x + a y + top)
  */
-
-/** Width and height of a crop in pixels, those of FER2013. */
-export const SIDE = 48;
-
-/** Where FER2013's faces have right eye, left eye, nose, right and left mouth corner in the 48x48 frame. */
-const TEMPLATE = [
-  [14.89, 18.34],
-  [32.8, 18.65],
-  [23.02, 27.88],
-  [16.38, 36.3],
-  [30.7, 36.47],
-];
-
-const SMALL_PX = 24;
-const TURNED_DEGREES = 45;
-const CUT_OFF = 0.25;
-const BLURRED = 0.002;
 
 const frame = TEMPLATE.map(([x, y]) => complex(x, y));
 const frameMiddle = middle(frame);

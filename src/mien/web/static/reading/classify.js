@@ -1,22 +1,14 @@
 /** From 48x48 crops to scores, and when a reading is not sure. The port of mien's classify.py and explain.py. */
 
-import { EMOTIONS, FER2013 } from "../emoji/labels.js";
-import { SIDE } from "./align.js";
+import { BATCH, COVER_GRAY, EMOTIONS, FER2013, GRID, SIDE, THRESHOLDS } from "../constants.js";
 
 /**
  * @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null,
  * not_a_face: number | null, reasons: string[]}} Reading
  */
 
-/** When a reading is not sure, where the record does not say. */
-const THRESHOLDS = { low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 };
-
 /** Readings that can be shown, beside FER2013's own: as ten people would vote, and were all looks equally common. */
 const OF_VOTES = ["votes", "balanced"];
-
-const BATCH = 64;
-const GRID = 8;
-const COVER = 128;
 
 export class Classifier {
   /** @param {import("./networks.js").Network} network @param {any} record */
@@ -127,6 +119,7 @@ function withCover(crop, place) {
   const [row, column] = [Math.floor(place / GRID), place % GRID];
   const from = (index) => Math.max(0, index * step - step / 2);
   const until = (index) => Math.min(SIDE, (index + 1) * step + step / 2);
-  for (let y = from(row); y < until(row); y += 1) copy.fill(COVER, y * SIDE + from(column), y * SIDE + until(column));
+  for (let y = from(row); y < until(row); y += 1)
+    copy.fill(COVER_GRAY, y * SIDE + from(column), y * SIDE + until(column));
   return copy;
 }

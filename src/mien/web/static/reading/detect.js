@@ -1,5 +1,6 @@
 /** Find the faces in a picture, each once, refined close up. The port of mien's detect.py. */
 
+import { CLOSE_UP, FROM_AFAR, MARGIN, MIN_CONFIDENCE, REFINEMENTS, STRAIGHT_DEGREES } from "../constants.js";
 import { Yunet } from "./detector.js";
 import { distinct, moved, sizeOf, tiltOf, unique } from "./faces.js";
 import { firstPasses, secondPasses, tiles } from "./passes.js";
@@ -13,18 +14,7 @@ import { complex, middle, minus, plus, polar, size, times } from "./plane.js";
  * number}} Detection
  */
 
-/** Side in pixels of a refinement: the close-up that goes over one face again. */
-const CLOSE_UP = 192;
-
-/** How often the face's size goes into the side of a refinement. */
-const MARGIN = 1.05;
-
-const REFINEMENTS = 3;
-const STRAIGHT = (6 * Math.PI) / 180;
-
-/** Confidence from which on a face is refined; it is the refinement that decides. */
-const FROM_AFAR = 0.4;
-const SURE = 0.6;
+const STRAIGHT = (STRAIGHT_DEGREES * Math.PI) / 180;
 
 const CORNER = complex(CLOSE_UP / 2, CLOSE_UP / 2);
 
@@ -66,7 +56,11 @@ export class Detector {
       if (Math.abs(tilt) < STRAIGHT) break;
       turn = times(turn, polar(1, tilt));
     }
-    return { ...face, confidence: confidence >= SURE ? Math.max(confidence, face.confidence) : confidence, points };
+    return {
+      ...face,
+      confidence: confidence >= MIN_CONFIDENCE ? Math.max(confidence, face.confidence) : confidence,
+      points,
+    };
   }
 
   /** The face in the middle of a turned and scaled part of the picture, in pixels of that part. */
@@ -108,7 +102,7 @@ export class Detector {
 
 /** The faces that are sure from close up, each once, from left to right. @param {RawDetection[]} near */
 export function settled(near) {
-  const sure = distinct(near.filter((face) => face.confidence >= SURE));
+  const sure = distinct(near.filter((face) => face.confidence >= MIN_CONFIDENCE));
   return sure.sort((a, b) => a.left - b.left || a.top - b.top);
 }
 

@@ -1,11 +1,10 @@
 /** YuNet: pixels in, faces out. One run sees one size; detect.js decides on the passes. */
 
+import { STRIDES } from "../constants.js";
 import { complex } from "./plane.js";
 
 /** @typedef {import("./faces.js").RawDetection} RawDetection */
 /** @typedef {import("./pixels.js").Raster} Raster */
-
-const STRIDES = [8, 16, 32];
 
 /** Input buffers kept for sizes seen lately: a camera asks for the same ones again and again. */
 const MOST_BUFFERS = 4;

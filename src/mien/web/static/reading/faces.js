@@ -1,5 +1,6 @@
 /** Faces as the detector sees them, and which of them are the same one. */
 
+import { INSIDE_SHARE, SAME_FACE_IOU, SAME_PLACE } from "../constants.js";
 import { complex, middle, minus, plus, size } from "./plane.js";
 
 /**
@@ -11,10 +12,6 @@ import { complex, middle, minus, plus, size } from "./plane.js";
  * @property {number} confidence
  * @property {import("./plane.js").Complex[]} points  right eye, left eye, nose, right and left mouth corner
  */
-
-const SAME_FACE_IOU = 0.3;
-const INSIDE_SHARE = 0.6;
-const SAME_PLACE = 0.5;
 
 /** The geometric mean of a box's sides. @param {RawDetection} face */
 export const sizeOf = ({ left, top, right, bottom }) => Math.sqrt((right - left) * (bottom - top));

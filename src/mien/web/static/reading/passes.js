@@ -1,26 +1,11 @@
 /** From how far away a picture is searched, and in which tiles. */
 
+import { COARSE, FINEST_SCALE, LARGE, MIDDLE, OVERLAP, SMALLEST_PASS, TILE } from "../constants.js";
 import { sizeOf } from "./faces.js";
 import { round } from "./pixels.js";
 
-export const COARSE = 320;
-export const MIDDLE = 640;
-const TILE = 1024;
-
-/** Every face up to this size, at the scale of its tiles, lies whole in one of them; larger ones are found coarser. */
-const OVERLAP = 160;
-
-/** Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones. */
-const FINEST_SCALE = 20 / 24;
-
-/** YuNet learned faces of about 10 to 300 px; larger finds get another pass from farther away. */
-const LARGE = 240;
-
-/** Pictures below this are enlarged to it. */
-const SMALLEST_PASS = 256;
-
 /**
- * The long firstPasses to search at, coarse to fine, each fine enough for what the next is too close to see.
+ * The long sides to search at, coarse to fine, each fine enough for what the next is too close to see.
  * @param {number} longSide
  */
 export function firstPasses(longSide) {

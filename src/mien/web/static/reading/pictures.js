@@ -1,7 +1,6 @@
 /** Anything that holds a picture becomes rows of pixels, upright, on white. */
 
-/** The most pixels that are read. */
-const MAX_PIXELS = 100_000_000;
+import { MAX_PIXELS } from "../constants.js";
 
 /** A picture is drawn in strips of at most so many pixels: phones give out no large canvases. */
 const STRIP_PIXELS = 4_000_000;

@@ -1,8 +1,8 @@
 /** Follow the faces of a camera from picture to picture: a search now and then, a refinement of each face always. */
 
+import { COARSE, MEMORY_MS, MIDDLE } from "../constants.js";
 import { settled } from "./detect.js";
 import { moved, sizeOf, unique } from "./faces.js";
-import { COARSE, MIDDLE } from "./passes.js";
 import { middle, size } from "./plane.js";
 
 /** @typedef {import("./faces.js").RawDetection} RawDetection */
@@ -11,9 +11,6 @@ import { middle, size } from "./plane.js";
 /** Every so many pictures the whole picture is searched, closely for small faces and from afar for large ones. */
 const CLOSELY_EVERY = 30;
 const FROM_AFAR_EVERY = 10;
-
-/** After a gap of so many milliseconds nothing is where it was. */
-const LOST_AFTER = 1000;
 
 /** How large a face is, by its points. */
 const spreadOf = (points) => {
@@ -34,7 +31,7 @@ export class Tracker {
   /** The faces of the next picture, from left to right. @param {Raster} picture @param {number} time in milliseconds */
   async next(picture, time) {
     const { width, height } = picture;
-    if (time - this.last.time > LOST_AFTER || width !== this.last.width || height !== this.last.height) this.forget();
+    if (time - this.last.time > MEMORY_MS || width !== this.last.width || height !== this.last.height) this.forget();
     this.last = { time, width, height };
     const near = [];
     for (const face of this.known) near.push(await this.#again(picture, face));

@@ -1,6 +1,7 @@
 /** The card: the picture with its faces marked, the emoji, the words and the scores, as one figure to post. */
 
 import { draw } from "../emoji/index.js";
+import { COLORS, colorOf } from "./colors.js";
 import { sheet } from "./dom.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
@@ -17,19 +18,6 @@ const PANEL = 460;
 const [SERIF, SANS] = ["--serif", "--sans"].map((name) =>
   getComputedStyle(document.documentElement).getPropertyValue(name),
 );
-
-/** The colors of the emotions, wherever mien shows them. */
-export const HUES = {
-  angry: "#e5484d",
-  disgust: "#5f9e3f",
-  fear: "#12a5bd",
-  happy: "#f5b301",
-  sad: "#4a7fe0",
-  surprise: "#f76b15",
-  neutral: "#8d8d97",
-  contempt: "#b0569f",
-  unsure: "#8d8d97",
-};
 
 /** @typedef {CanvasRenderingContext2D} Pen @typedef {import("./words.js").Reading} Reading */
 
@@ -91,7 +79,7 @@ function photo(pen, picture, left, top, wide, high) {
 function frame(pen, { box, scores, uncertain }, highlighted, { left, top, scale }) {
   pen.globalAlpha = highlighted ? 1 : 0.45;
   pen.lineWidth = 5;
-  pen.strokeStyle = HUES[uncertain ? "unsure" : ranked(scores)[0][0]];
+  pen.strokeStyle = colorOf({ scores, uncertain });
   pen.beginPath();
   pen.roundRect(
     left + box.left * scale,
@@ -137,7 +125,7 @@ function bar(pen, label, score, left, y) {
   write(pen, percent(score), left + PANEL, y + 6, `18px ${SANS}`, SOFT);
   for (const [color, share] of /** @type {[string, number][]} */ ([
     [TRACK, 1],
-    [HUES[label], score],
+    [COLORS[label], score],
   ])) {
     pen.fillStyle = color;
     pen.beginPath();

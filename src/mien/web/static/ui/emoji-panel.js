@@ -7,7 +7,7 @@ import { Bars } from "./bars.js";
 import { calm, make } from "./dom.js";
 import { tiltOf } from "./geometry.js";
 import { say } from "./text.js";
-import { altOf, phrase, phraseWithScore, ranked, whyUnsure } from "./words.js";
+import { altOf, phrase, phraseWithScore, whyUnsure } from "./words.js";
 
 /**
  * The faces that the emoji makes while the camera is off, and the milliseconds between them.
@@ -89,11 +89,11 @@ export class EmojiPanel {
    * The alt text of the score's nearest tenth: a screen reader speaks only of changes that can be seen.
    * @param {TrackedFace} track
    */
-  #alt({ scores, uncertain }) {
-    const [[label, score]] = ranked(scores);
-    const tenth = Math.round(10 * score) / 10;
-    const name = `${label} ${tenth} ${uncertain}`;
-    if (name !== this.described.name) this.described = { name, alt: altOf(draw({ [label]: tenth }, { uncertain })) };
+  #alt({ scores, expression, uncertain }) {
+    const tenth = Math.round(10 * scores[expression]) / 10;
+    const name = `${expression} ${tenth} ${uncertain}`;
+    if (name !== this.described.name)
+      this.described = { name, alt: altOf(draw({ [expression]: tenth }, { uncertain })) };
     return this.described.alt;
   }
 

@@ -2,15 +2,13 @@
  * What the reading hangs on: the face is read again with each place covered once, and the drops laid over the picture.
  */
 
+import { SIDE } from "../constants.js";
 import { place } from "../reading/align.js";
 import { make, sheet } from "./dom.js";
 import { theReader } from "./loading.js";
 import { unpack } from "./pictures.js";
 import { say } from "./text.js";
 import { ranked } from "./words.js";
-
-/** The side of the network's view of a face, in its own pixels. */
-const SIDE = 48;
 
 /** @typedef {import("./words.js").Face} Face */
 

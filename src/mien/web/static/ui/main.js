@@ -1,6 +1,7 @@
 /** The page comes to life: texts, theme, views, and the reader loading behind them. */
 
 import { draw } from "../emoji/index.js";
+import { startColors } from "./colors.js";
 import { find } from "./dom.js";
 import { theReader } from "./loading.js";
 import { startMirror, stop as stopMirror } from "./mirror.js";
@@ -18,6 +19,7 @@ function dress(svg) {
 }
 
 await loadText();
+startColors();
 startTheme();
 startNetworkLog();
 dress(draw({ happy: 0.62, surprise: 0.1 }, { size: 48 }));

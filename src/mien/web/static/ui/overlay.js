@@ -4,7 +4,7 @@ import { AnimatedEmoji } from "./animated-emoji.js";
 import { make } from "./dom.js";
 import { everyFrame } from "./frames.js";
 import { disc, tiltOf } from "./geometry.js";
-import { ranked } from "./words.js";
+import { expressionOf } from "./words.js";
 
 /** Seconds in which two thirds of the way to a face's new place are gone. */
 const GLIDE = 0.05;
@@ -82,7 +82,7 @@ class FaceMark {
     this.laid &&= this.frame.hidden === masked;
     this.emoji.node.hidden = !masked;
     this.frame.hidden = masked;
-    this.frame.className = `face-frame edge-${track.uncertain ? "unsure" : ranked(track.scores)[0][0]}`;
+    this.frame.className = `face-frame edge-${track.uncertain ? "unsure" : expressionOf(track)}`;
     if (masked) this.emoji.aim(track.scores, { uncertain: track.uncertain, tilt: -tiltOf(track.face) });
   }
 

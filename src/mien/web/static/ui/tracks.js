@@ -1,13 +1,7 @@
-/** The same face from reading to reading: faces are paired by overlap, their scores steadied. */
+/** Which face is whose from reading to reading, and what is shown of each: by the rules by which films are read. */
 
-import { overlap } from "./geometry.js";
-
-/** Boxes that share less are two tracks. */
-const LEAST_OVERLAP = 0.2;
-/** Milliseconds for which somebody who is not seen is waited for. */
-const PATIENCE = 700;
-/** Milliseconds in which two thirds of a change of the scores are shown. */
-const STEADY = 180;
+import { LARGEST_STEP, MEMORY_MS, SIZE_WEIGHT, TRACK_REACH, TRACK_REACH_PER_S } from "../constants.js";
+import { Smoother } from "./smoother.js";
 
 /** @typedef {import("./words.js").Face} Face */
 
@@ -15,20 +9,27 @@ export class TrackedFace {
   /**
    * @param {number} id
    * @param {Face} face
-   * @param {number} now
+   * @param {number} now milliseconds
    */
   constructor(id, face, now) {
     this.id = id;
     this.face = face;
     this.seen = now;
-    this.scores = face.scores;
-    this.doubt = face.uncertain ? 1 : 0;
-    this.uncertain = face.uncertain;
+    this.smoother = new Smoother();
+    this.shown = this.smoother.update(now, face.scores, face.uncertain);
   }
 
-  /** @returns {string[]} why the reading is unsure */
-  get reasons() {
-    return this.uncertain ? this.face.reasons : [];
+  /** The averaged scores. */
+  get scores() {
+    return this.shown.scores;
+  }
+
+  get expression() {
+    return this.shown.expression;
+  }
+
+  get uncertain() {
+    return this.shown.uncertain;
   }
 
   /**
@@ -37,16 +38,14 @@ export class TrackedFace {
    * @param {number} now milliseconds
    */
   update(face, now) {
-    const share = 1 - Math.exp(-(now - this.seen) / STEADY);
-    const toward = (/** @type {number} */ from, /** @type {number} */ to) => from + share * (to - from);
-    this.scores = Object.fromEntries(
-      Object.entries(face.scores).map(([label, score]) => [label, toward(this.scores[label], score)]),
-    );
-    this.doubt = toward(this.doubt, face.uncertain ? 1 : 0);
-    // Doubt comes and goes at different heights, so that it does not flicker.
-    this.uncertain = this.doubt > (this.uncertain ? 0.35 : 0.65);
     this.face = face;
     this.seen = now;
+    this.shown = this.smoother.update(now, face.scores, face.uncertain);
+  }
+
+  /** @returns {string[]} why the reading is unsure */
+  get reasons() {
+    return this.uncertain ? this.face.reasons : [];
   }
 }
 
@@ -58,16 +57,16 @@ export class Tracks {
   }
 
   /**
-   * Return who is there now, from left to right.
+   * Return the faces that are there now, from left to right. One that is not seen stays for a second.
    * @param {Face[]} faces
    * @param {number} now milliseconds
    * @returns {TrackedFace[]}
    */
   follow(faces, now) {
     const pairs = this.all
-      .flatMap((track) => faces.map((face) => ({ track, face, shared: overlap(track.face.box, face.box) })))
-      .filter(({ shared }) => shared >= LEAST_OVERLAP)
-      .sort((a, b) => b.shared - a.shared);
+      .flatMap((track) => faces.map((face) => ({ track, face, cost: costOf(track, face, now) })))
+      .filter(({ cost }) => cost < Infinity)
+      .sort((a, b) => a.cost - b.cost);
     const [matched, placed] = [new Set(), new Set()];
     for (const { track, face } of pairs) {
       if (matched.has(track) || placed.has(face)) continue;
@@ -76,7 +75,32 @@ export class Tracks {
       placed.add(face);
     }
     const fresh = faces.filter((face) => !placed.has(face)).map((face) => new TrackedFace(this.next++, face, now));
-    this.all = [...this.all.filter((track) => now - track.seen < PATIENCE), ...fresh];
+    this.all = [...this.all.filter(({ seen }) => now - seen <= MEMORY_MS), ...fresh];
     return this.all.sort((a, b) => a.face.box.left - b.face.box.left);
   }
 }
+
+/**
+ * Return what it costs to take a face for the one that is tracked: its way and its growth, in sizes of a face.
+ * @param {TrackedFace} track
+ * @param {Face} face
+ * @param {number} now
+ */
+function costOf(track, face, now) {
+  const [before, after] = [middleOf(track.face), middleOf(face)];
+  const sizes = [sizeOf(track.face), sizeOf(face)];
+  const away = Math.hypot(after[0] - before[0], after[1] - before[1]) / Math.max(...sizes);
+  const grown = Math.abs(Math.log(sizes[0] / sizes[1]));
+  const reach = TRACK_REACH + (TRACK_REACH_PER_S * (now - track.seen)) / 1000;
+  return away > reach || grown > LARGEST_STEP ? Infinity : away + SIZE_WEIGHT * grown;
+}
+
+/**
+ * Return the middle of the five points, which is steadier than the box's.
+ * @param {Face} face
+ */
+const middleOf = ({ landmarks }) =>
+  [0, 1].map((axis) => landmarks.reduce((sum, point) => sum + point[axis], 0) / landmarks.length);
+
+/** @param {Face} face */
+const sizeOf = ({ box }) => Math.sqrt(Math.max(1, box.right - box.left) * Math.max(1, box.bottom - box.top));
