@@ -8,6 +8,21 @@ export const EMOTIONS = Object.freeze([...FER2013, "contempt"]);
 /** What ten people could vote for, in the order of the votes head. */
 export const VOTES = Object.freeze([...EMOTIONS, "unknown", "not_a_face"]);
 
+/** The numbers of a face's shape, in the order of the network's output. */
+export const SHAPE = Object.freeze([
+  "eye_right",
+  "eye_left",
+  "brow_right",
+  "brow_left",
+  "brow_inner",
+  "mouth_open",
+  "mouth_width",
+  "corner_right",
+  "corner_left",
+  "yaw",
+  "pitch",
+]);
+
 /** Other names in use for the same labels. */
 export const SYNONYMS = Object.freeze({
   anger: "angry",

@@ -1,9 +1,9 @@
 /** From 48x48 crops to scores, and when a reading is not sure. The port of mien's classify.py and explain.py. */
 
-import { EMOTIONS, FER2013 } from "../emoji/labels.js";
+import { EMOTIONS, FER2013, SHAPE } from "../emoji/labels.js";
 import { SIDE } from "./align.js";
 
-/** @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null, not_a_face: number | null, reasons: string[]}} Reading */
+/** @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null, not_a_face: number | null, reasons: string[], shape: Record<string, number> | null}} Reading */
 
 /** When a reading is not sure, where the record does not say. */
 const THRESHOLDS = { low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 };
@@ -44,7 +44,7 @@ export class Classifier {
     return { rows: GRID, columns: GRID, drops };
   }
 
-  /** Each head's probabilities for each crop. */
+  /** Each head's probabilities for each crop, and its shape where the model gives one. */
   async #probabilities(crops) {
     const heads = Object.entries(this.record.labels);
     const rows = [];
@@ -54,7 +54,8 @@ export class Classifier {
       part.forEach((crop, i) => input.set(crop, i * SIDE * SIDE));
       const outputs = await this.network.run("faces", "uint8", input, [part.length, SIDE, SIDE]);
       const slice = (head, n, i) => Array.from(outputs[head].subarray(i * n, (i + 1) * n));
-      part.forEach((_, i) => rows.push(Object.fromEntries(heads.map(([head, of]) => [head, slice(head, of.length, i)]))));
+      const given = outputs.shape ? [...heads, ["shape", SHAPE]] : heads;
+      part.forEach((_, i) => rows.push(Object.fromEntries(given.map(([head, of]) => [head, slice(head, of.length, i)]))));
     }
     return rows;
   }
@@ -88,6 +89,7 @@ export class Classifier {
       unknown,
       not_a_face: notAFace,
       reasons: this.#reasons(this.#shown(row, kind === "balanced" ? "votes" : kind), unknown ?? 0, notAFace ?? 0),
+      shape: row.shape ? Object.fromEntries(SHAPE.map((name, i) => [name, row.shape[i]])) : null,
     };
   }
 
