@@ -94,7 +94,8 @@ def objects(frame: Frame) -> list[dict[str, Any]]:
     """Return the frame's rows as nested objects."""
     when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
     if not len(frame):
-        nobody = dict.fromkeys(("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons", "shape"))
+        keys = ("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons", "shape")
+        nobody = dict.fromkeys(keys)
         return [when | nobody]
     return [when | _object(face) for face in frame]
 
