@@ -30,6 +30,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "VOTES": labels.VOTES,
         "SYNONYMS": labels.SYNONYMS,
         "LOOKS": labels.LOOKS,
+        "SHAPE": tuple(labels.SHAPE),
     },
     "mien.images": {"MAX_PIXELS": images.MAX_PIXELS},
     "mien.detect": {

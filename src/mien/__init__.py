@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         WeightsMissing,
     )
     from mien.recognizer import Recognizer, recognize
-    from mien.results import Box, Detection, Face, Failure, Recognition, Scores
+    from mien.results import Box, Detection, Face, Failure, Recognition, Scores, Shape
 
     __version__: str
 
@@ -54,6 +54,7 @@ __all__ = [
     "Recognizer",
     "RunError",
     "Scores",
+    "Shape",
     "UnknownModel",
     "UnreadableData",
     "UnreadableImage",
@@ -73,6 +74,7 @@ _HOMES = {
     "Failure": "results",
     "Recognition": "results",
     "Scores": "results",
+    "Shape": "results",
     "Drawing": "emoji.drawing",
     "draw": "emoji.drawing",
     "Emoji": "emoji.unicode",

@@ -216,4 +216,5 @@ def _face(detection: Detection, reading: Reading, seen: tuple[str, ...]) -> Face
         not_a_face=reading.not_a_face,
         uncertain=bool(reasons),
         reasons=reasons,
+        shape=reading.shape,
     )

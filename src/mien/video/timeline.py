@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from mien import errors
 from mien.files import replacing
-from mien.labels import EMOTIONS
+from mien.labels import EMOTIONS, SHAPE
 from mien.video.frames import Pixels
 from mien.video.sightings import Frame, TrackedFace
 
@@ -29,8 +29,12 @@ COLUMNS: Final = (
     *EMOTIONS,
     *(SMOOTH + label for label in EMOTIONS),
     *("shown", "emoji", "uncertain", "reasons"),
+    *(f"shape_{name}" for name in SHAPE),
 )
-"""The columns of CSV and Parquet: plain scores are those of the frame alone, ``smooth_`` ones averaged over time."""
+"""The columns of CSV and Parquet: plain scores are those of the frame alone, ``smooth_`` ones averaged over time.
+
+``shape_`` columns are those of the frame alone, and empty for a model without shapes.
+"""
 
 ROW_GROUP: Final = 8192
 
@@ -90,7 +94,8 @@ def objects(frame: Frame) -> list[dict[str, Any]]:
     """Return the frame's rows as nested objects."""
     when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
     if not len(frame):
-        nobody = dict.fromkeys(("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons"))
+        keys = ("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons", "shape")
+        nobody = dict.fromkeys(keys)
         return [when | nobody]
     return [when | _object(face) for face in frame]
 
@@ -105,6 +110,7 @@ def _object(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": list(tracked.face.reasons),
+        "shape": None if tracked.face.shape is None else tracked.face.shape.to_dict(),
     }
 
 
@@ -120,6 +126,7 @@ def _cells(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": " ".join(face.reasons),
+        **{f"shape_{name}": value for name, value in (face.shape.to_dict() if face.shape else {}).items()},
     }
 
 

@@ -41,6 +41,19 @@ export const LOOKS = Object.freeze({
   neutral: "looks neutral",
   contempt: "looks contemptuous",
 });
+export const SHAPE = Object.freeze([
+  "eye_right",
+  "eye_left",
+  "brow_right",
+  "brow_left",
+  "brow_inner",
+  "mouth_open",
+  "mouth_width",
+  "corner_right",
+  "corner_left",
+  "yaw",
+  "pitch",
+]);
 
 // mien.images
 export const MAX_PIXELS = 100000000;

@@ -1,10 +1,10 @@
 /** From 48x48 crops to scores, and when a reading is not sure. The port of mien's classify.py and explain.py. */
 
-import { BATCH, COVER_GRAY, EMOTIONS, FER2013, GRID, SIDE, THRESHOLDS } from "../constants.js";
+import { BATCH, COVER_GRAY, EMOTIONS, FER2013, GRID, SHAPE, SIDE, THRESHOLDS } from "../constants.js";
 
 /**
  * @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null,
- * not_a_face: number | null, reasons: string[]}} Reading
+ * not_a_face: number | null, reasons: string[], shape: Record<string, number> | null}} Reading
  */
 
 /** Readings that can be shown, beside FER2013's own: as ten people would vote, and were all looks equally common. */
@@ -46,7 +46,7 @@ export class Classifier {
     return { rows: GRID, columns: GRID, drops };
   }
 
-  /** Each head's probabilities for each crop. */
+  /** Each head's probabilities for each crop, and its shape where the model gives one. */
   async #probabilities(crops) {
     const heads = Object.entries(this.record.labels);
     const rows = [];
@@ -56,8 +56,9 @@ export class Classifier {
       part.forEach((crop, i) => input.set(crop, i * SIDE * SIDE));
       const outputs = await this.network.run("faces", "uint8", input, [part.length, SIDE, SIDE]);
       const slice = (head, n, i) => Array.from(outputs[head].subarray(i * n, (i + 1) * n));
+      const given = outputs.shape ? [...heads, ["shape", SHAPE]] : heads;
       part.forEach((_, i) =>
-        rows.push(Object.fromEntries(heads.map(([head, of]) => [head, slice(head, of.length, i)]))),
+        rows.push(Object.fromEntries(given.map(([head, of]) => [head, slice(head, of.length, i)]))),
       );
     }
     return rows;
@@ -93,6 +94,7 @@ export class Classifier {
       unknown,
       not_a_face: notAFace,
       reasons: this.#reasons(this.#shown(row, kind === "balanced" ? "votes" : kind), unknown ?? 0, notAFace ?? 0),
+      shape: row.shape ? Object.fromEntries(SHAPE.map((name, i) => [name, row.shape[i]])) : null,
     };
   }
 

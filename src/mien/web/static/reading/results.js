@@ -7,6 +7,9 @@ const rounded = (value, digits) => Number(value.toFixed(digits));
 
 const roundedAll = (scores) => scores && Object.fromEntries(Object.entries(scores).map(([k, v]) => [k, rounded(v, 6)]));
 
+const shapeOf = (shape) =>
+  Object.fromEntries(Object.entries(shape).map(([k, v]) => [k, rounded(v, ["yaw", "pitch"].includes(k) ? 1 : 3)]));
+
 /**
  * One face.
  * @param {import("./detect.js").Detection} detection
@@ -29,6 +32,7 @@ export function face({ box, landmarks, confidence }, reading, qualityReasons) {
     uncertain,
     reasons,
     emoji: { ...emoji, intensity: rounded(emoji.intensity, 4) },
+    shape: reading.shape && shapeOf(reading.shape),
   };
 }
 
