@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mien import align, classify, detect, explain, images, labels
+from mien import align, classify, detect, images, labels, occlusion
 from mien.annotate import colors, masks
 from mien.emoji import raster, words
 from mien.video import smoothing, tracks
@@ -41,10 +41,10 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "OVERLAP": detect.OVERLAP,
         "FINEST_SCALE": detect.FINEST_SCALE,
         "LARGE": detect.LARGE,
-        "SMALLEST_PASS": detect.SMALLEST_LOOK,
+        "SMALLEST_PASS": detect.SMALLEST_PASS,
         "CLOSE_UP": detect.CLOSE_UP,
         "MARGIN": detect.MARGIN,
-        "REFINEMENTS": detect.LOOKS,
+        "REFINEMENTS": detect.REFINEMENTS,
         "STRAIGHT_DEGREES": detect.STRAIGHT_DEGREES,
         "FROM_AFAR": detect.FROM_AFAR,
         "MIN_CONFIDENCE": inspect.signature(detect.Detector).parameters["min_confidence"].default,
@@ -61,7 +61,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "BLURRED": align.BLURRED,
     },
     "mien.classify": {"BATCH": classify.BATCH, "THRESHOLDS": classify.THRESHOLDS},
-    "mien.explain": {"GRID": explain.GRID, "COVER_GRAY": explain.GRAY},
+    "mien.occlusion": {"GRID": occlusion.GRID, "COVER_GRAY": occlusion.GRAY},
     "mien.emoji": {"MIN_SIZE": raster.MIN_SIZE, "MAX_SIZE": raster.MAX_SIZE, "SLIGHT": words.SLIGHT},
     "mien.annotate": {
         "EMOTION_COLORS": colors.EMOTION_COLORS,

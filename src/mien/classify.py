@@ -19,14 +19,15 @@ Crops = NDArray[np.uint8]
 Heads = dict[str, NDArray[np.float32]]
 
 BATCH: Final = 64
+"""Crops in one run of the network, so that memory does not grow with how many are given."""
 
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
-"""When a reading is not sure, where the record does not say: least score, least lead, most unknown, most no face."""
+"""When a reading is not sure, where the record does not say: least score and lead, most "unknown" and "not a face"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the network says of one crop; the fields are those of ``Face``."""
+    """The network's predictions for one crop; the fields are those of ``Face``."""
 
     scores: Scores
     fer2013: Scores | None
@@ -37,12 +38,13 @@ class Reading:
 
 
 class Classifier:
-    """Reads the look on aligned crops. Safe to share between threads.
+    """Reads the expression on aligned crops. Safe to share between threads.
 
-    ``labels`` is which reading is shown: ``votes``, as ten people would name it, ``fer2013``, or ``balanced``, the
-    votes as they would be were all eight looks equally common: it names rare ones more readily. A model without votes
-    shows the only one it has. ``reasons`` come from the plain reading always. Raises the errors of ``models.session``,
-    and ``ModelError`` for a network that takes no crops, gives other labels, or has no balance.
+    ``labels`` chooses which scores are shown: ``votes``, as ten people would name the expression, ``fer2013``, or
+    ``balanced``, the votes as they would be if all eight expressions were equally common, which names rare ones more
+    readily. A model without votes shows the only ones it has. ``reasons`` always come from the plain scores. Raises
+    the errors of ``models.session``, and ``ModelError`` for a network that takes no crops, gives other labels, or has
+    no balance.
     """
 
     def __init__(
@@ -80,11 +82,11 @@ class Classifier:
         return plain if self._weights is None else reweighted(plain, self._weights)
 
     def _plain(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        found = probabilities[self._head]
-        return emotions_of(found) if self._head == "votes" else found
+        head = probabilities[self._head]
+        return emotions_of(head) if self._head == "votes" else head
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
-        """Return what the network says of each crop."""
+        """Return the network's predictions for each crop."""
         outputs = self._run(crops_nhw, (*self.heads, *self._shape))
         plain = self._plain(outputs)
         shown = self._balanced(plain)
@@ -118,7 +120,7 @@ class Classifier:
 def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
 
-    Where all votes go to "unknown" and "not a face", nothing is known of the emotions: they are even.
+    Where all votes go to "unknown" and "not a face", nothing is known of the emotions, and each gets the same.
     """
     emotions = votes[:, : len(EMOTIONS)].astype(np.float64)
     total = emotions.sum(axis=1, keepdims=True)
@@ -132,8 +134,8 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     >>> reweighted(np.float32([[0.5, 0.5]]), np.array([3.0, 1.0])).tolist()
     [[0.75, 0.25]]
     """
-    found = scores.astype(np.float64) * weights
-    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
+    weighted = scores.astype(np.float64) * weights
+    return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _weights(record: models.Record) -> NDArray[np.float64]:

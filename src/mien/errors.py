@@ -6,7 +6,7 @@
     ├── InputError              what was given cannot be used
     │   ├── UnreadableImage       not a picture, or a broken one
     │   ├── UnreadableVideo       not a video, or one of which nothing can be read
-    │   ├── ImageTooLarge         over the pixel limit, told before decoding
+    │   ├── ImageTooLarge         over a limit, known before decoding
     │   ├── UnreadableData        not a form of FER2013, or a broken one
     │   └── UnreadableResult      not a result that mien wrote
     ├── ModelError              the network cannot be used
@@ -42,7 +42,7 @@ class UnreadableVideo(InputError):
 
 
 class ImageTooLarge(InputError):
-    """The picture has more pixels than the limit; told from its header, before any pixel is decoded."""
+    """The picture has more pixels or bytes than the limit; known from its header, before any pixel is decoded."""
 
 
 class UnreadableData(InputError):

@@ -61,7 +61,7 @@ LOOKS: Final = {
 REASONS: Final = {
     "low_score": "too low a score to be sure",
     "ambiguous": "two expressions are about as likely",
-    "unknown": "people would not agree on a name for this look",
+    "unknown": "people would not agree on a name for this expression",
     "not_a_face": "this may not be a face",
     "small": "the face is small",
     "blurred": "the face is blurred",

@@ -44,7 +44,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A face that was found, before anybody looks at it.
+    """A face that was found, and is not read yet.
 
     Landmarks are five ``(x, y)`` in pixels: the person's right eye (left in the picture), left eye, nose, right and
     left mouth corner.
@@ -126,10 +126,10 @@ class Shape:
 
 @dataclass(frozen=True)
 class Face:
-    """One face and the look on it, as people would name it.
+    """One face and its expression, as people would name it.
 
     ``scores`` are what is shown: the eight emotions as ten people would vote, or FER2013's seven where that was asked
-    for or the model knows no other. ``fer2013`` holds those seven beside it. ``unknown`` and ``not_a_face`` are the
+    for or the model knows no other. ``fer2013`` holds those seven as well. ``unknown`` and ``not_a_face`` are the
     shares of people who would say so; None where the model was trained without votes. ``shape`` is what the face itself
     does; None for a model that does not read it.
     """

@@ -9,10 +9,11 @@ from dataclasses import fields, replace
 
 import pytest
 
+from mien import writers
 from mien.errors import UnreadableImage, UnreadableResult
 from mien.labels import EMOTIONS, SHAPE
 from mien.results import Failure, ModelId, Recognition, Result, Shape, from_dict
-from mien.writers import format_of, write
+from mien.writers import write
 from sample_results import crowd, face
 
 WINK = Shape(1.04, 0.1, 0, 0.5, -0.2, 0.0004, 0.3, 1, 0.9, yaw=-12.46, pitch=3)
@@ -107,7 +108,8 @@ def test_csv_has_a_row_for_each_face_and_each_empty_picture() -> None:
     assert rows[0]["emoji"] == RESULTS[0].faces[0].emoji.char  # type: ignore[union-attr]
     assert (rows[0]["shape_eye_left"], rows[0]["shape_yaw"], rows[1]["shape_eye_left"]) == ("0.1", "-12.5", "")
     assert (rows[2]["source"], rows[2]["happy"], rows[2]["error"]) == ("nobody.png", "", "")
-    assert rows[3]["source"] == 'bro"ken,\n.jpg'
+    assert rows[3]["source"] == r'bro"ken,\n.jpg'
+    assert len(text.splitlines()) == 1 + len(rows), "every row is one line, whatever a file is called"
     assert rows[3]["error"] == "UnreadableImage: the file is empty"
 
 
@@ -120,8 +122,11 @@ def test_what_is_no_result_is_refused() -> None:
 
 def test_format_by_suffix_and_unknown_format() -> None:
     """A suffix asks for its format; a format that does not exist is refused with the list of those that do."""
-    assert [format_of(name) for name in ("a.JSON", "a.jsonl", "a.csv", "a.htm", "a.png")] == [
-        *("json", "jsonl", "csv", "html", None)
+    names = [
+        writers.RESULTS.by_suffix(name).name for name in ("a.JSON", "a.jsonl", "a.ndjson", "a.csv", "a.htm", "a.txt")
     ]
+    assert names == ["json", "jsonl", "jsonl", "csv", "html", "text"]
+    with pytest.raises(ValueError, match=r"ends in \.txt, \.json.*, not 'a\.png'"):
+        writers.RESULTS.by_suffix("photos/a.png")
     with pytest.raises(ValueError, match="text, json, jsonl, csv, html"):
         write([], io.StringIO(), format="xml")

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import images
+from mien.align import FaceCrops
 from mien.errors import UnreadableImage
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 from mien.results import Recognition
 from mien.server.batching import Batcher
 from mien.server.problems import Problem
@@ -140,26 +141,26 @@ class Engine:
         # places that were taken.
         return await asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
 
-    def _find(self, data: bytes, name: str | None, keep_rgb: bool) -> tuple[Found, int, Pixels | None]:
+    def _find(self, data: bytes, name: str | None, keep_rgb: bool) -> tuple[FaceCrops, int, Pixels | None]:
         called = name or "the upload"
         if not accepted(data):
             raise UnreadableImage(f"{called}: {_why_not(data)}")
         rgb = images.load(data, max_pixels=self.settings.max_pixels, name=called)
-        found = dataclasses.replace(self.recognizer.find(rgb), source=name)
+        found = dataclasses.replace(self.recognizer.detect(rgb), source=name)
         left_out = max(0, len(found.detections) - self.settings.max_faces)
         return _surest(found, self.settings.max_faces), left_out, rgb if keep_rgb else None
 
-    def _read(self, labels: str, found: Sequence[Found]) -> tuple[Recognition, ...]:
+    def _read(self, labels: str, found: Sequence[FaceCrops]) -> tuple[Recognition, ...]:
         with self._loading:
             if labels not in self._readers:
                 self._readers[labels] = Recognizer(self.recognizer.record, threads=1, labels=labels)
-        return self._readers[labels].read(found)
+        return self._readers[labels].classify(found)
 
     def _warm(self) -> None:
         gray = np.full((480, 640, 3), 128, np.uint8)
-        found = self.recognizer.find(gray)
+        found = self.recognizer.detect(gray)
         crops_nhw = np.zeros((self.settings.batch_faces, 48, 48), np.uint8)
-        self.recognizer.read([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
+        self.recognizer.classify([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
 
 
 def accepted(data: bytes) -> bool:
@@ -177,7 +178,7 @@ def _why_not(data: bytes) -> str:
     return f"expected a picture as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; save it as one of these first"
 
 
-def _surest(found: Found, most: int) -> Found:
+def _surest(found: FaceCrops, most: int) -> FaceCrops:
     """Return a picture's faces, only the surest where there are too many, still from left to right."""
     if len(found.detections) <= most:
         return found

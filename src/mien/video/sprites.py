@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from mien.annotate.masks import opaque_share, skin_color
 from mien.emoji.drawing import draw
-from mien.emoji.motion import Look, halfway
+from mien.emoji.motion import Keyframe, interpolated
 from mien.labels import EMOTIONS
 
 STEPS: Final = 40
@@ -59,7 +59,7 @@ def _drawn(steps: tuple[int, ...], doubt: int, size: int, theme: str, opaque: bo
     total = max(STEPS, sum(steps))
     scores = {label: step / total for label, step in zip(EMOTIONS, steps, strict=True)}
     sure = draw(scores, theme=theme, size=size)
-    controls = halfway(Look(scores), Look(scores, uncertain=True), doubt / DOUBT_STEPS)
+    controls = interpolated(Keyframe(scores), Keyframe(scores, uncertain=True), doubt / DOUBT_STEPS)
     emoji = replace(sure, controls=controls).to_image()
     if not opaque:
         return emoji

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from mien import models
+from mien.align import crop_faces
 from mien.detect import Detector
-from mien.recognizer import Recognizer, cut_out
+from mien.recognizer import Recognizer
 from mien.results import Detection, Face
 from mien.video.finding import Cuts, Finder, Sample
 from mien.video.frames import Film, Picture, Pixels
@@ -151,7 +152,9 @@ class Story:
         read = [sample for sample in stretch.samples if sample.read]
         for sample in read:
             sample.found = dict(sorted(sample.found.items(), key=lambda item: item[1].box.left))
-        recognitions = self._recognizer.read([cut_out(sample.rgb, tuple(sample.found.values())) for sample in read])
+        recognitions = self._recognizer.classify(
+            [crop_faces(sample.rgb, tuple(sample.found.values())) for sample in read]
+        )
         frames = tuple(
             self._frame(sample, recognition.faces) for sample, recognition in zip(read, recognitions, strict=True)
         )

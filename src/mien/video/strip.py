@@ -17,7 +17,7 @@ from mien.annotate.colors import EMOTION_COLORS, INK, PAPER, SOFT_INK, TRACK, rg
 from mien.annotate.crops import face_crop
 from mien.annotate.words import ADJECTIVES
 from mien.emoji.drawing import draw
-from mien.emoji.motion import Look
+from mien.emoji.motion import Keyframe
 from mien.files import replacing
 from mien.labels import EMOTIONS
 from mien.video.frames import Pixels
@@ -61,10 +61,10 @@ class _Stay:
     total: NDArray[np.float64]
     n: int = 0
 
-    def look(self) -> Look:
+    def look(self) -> Keyframe:
         """Return the mean of what was shown."""
         mean = self.total / max(1, self.n)
-        return Look(dict(zip(EMOTIONS, (mean / mean.sum()).tolist(), strict=True)), self.uncertain)
+        return Keyframe(dict(zip(EMOTIONS, (mean / mean.sum()).tolist(), strict=True)), self.uncertain)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Where the network looks: what hiding each part of a face takes from the score that is shown."""
+"""What a reading depends on: how much its score falls when a part of the face is covered."""
 
 from __future__ import annotations
 
@@ -15,14 +15,18 @@ from mien.results import Scores
 Pixels = NDArray[np.uint8]
 
 GRID: Final = 8
+"""Places along each side of a crop: 64 crops are one batch of the network."""
+
 GRAY: Final = 128
+"""What covers a place: the middle of the scale, so that neither a light nor a dark patch is put on the face."""
+
 COLD: Final = (35, 95, 190)
 HOT: Final = (235, 60, 30)
 
 
 @dataclass(frozen=True, eq=False)
 class Explanation:
-    """What one crop's shown score hangs on.
+    """Which places of one crop its expression's score depends on.
 
     ``drops`` is float32 [8, 8]: by how much the score of ``expression`` falls when that place is covered; below 0 where
     covering raises it. ``crop_hw`` is the uint8 [48, 48] crop that the network saw.
@@ -48,7 +52,7 @@ class Explanation:
         return Image.fromarray(np.round(mixed).astype(np.uint8))
 
 
-def explain(classifier: Classifier, crop_hw: Pixels) -> Explanation:
+def occlusion_map(classifier: Classifier, crop_hw: Pixels) -> Explanation:
     """Return the occlusion map of one crop: a gray patch on each of 8x8 places, all in one batch.
 
     Occlusion: Zeiler and Fergus 2014, arXiv 1311.2901. Works for every model, since it needs no gradients.
