@@ -41,7 +41,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "OVERLAP": detect.OVERLAP,
         "FINEST_SCALE": detect.FINEST_SCALE,
         "LARGE": detect.LARGE,
-        "SMALLEST_PASS": detect.SMALLEST_PASS,
+        "SMALLEST_PASS": detect.SMALLEST_SIDE,
         "CLOSE_UP": detect.CLOSE_UP,
         "MARGIN": detect.MARGIN,
         "REFINEMENTS": detect.REFINEMENTS,

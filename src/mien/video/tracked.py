@@ -1,10 +1,13 @@
-"""What is seen in a film, as frozen values: the frames that were looked at, and on each the faces with their tracks."""
+"""What is read from a video, as frozen values: frames, and on each the faces with their track numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from mien.emoji.unicode import Emoji
 from mien.labels import LOOKS
@@ -15,9 +18,9 @@ from mien.results import Face, Scores
 class TrackedFace:
     """One person's face on one frame.
 
-    ``track`` is the person's number, from 1 on, the same as long as the face is followed. ``face`` is the reading of
-    this frame alone. ``scores`` are the scores averaged over the time before; ``shown``, ``uncertain`` and ``emoji``
-    are what a viewer is shown: they change only when the averaged scores say so clearly.
+    ``track`` is the person's number, from 1 on; it stays the same for as long as the face is followed. ``face`` is the
+    reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
+    are what a viewer is shown; they change only when the averaged scores have clearly changed.
     """
 
     track: int
@@ -46,10 +49,10 @@ class TrackedFace:
 
 @dataclass(frozen=True)
 class Frame:
-    """One frame of a film that was looked at; iterable over its faces, from left to right, and empty without any.
+    """One frame of a video whose faces were read; iterable over them, from left to right, and empty without any.
 
-    ``index`` counts all frames of the film from 0, ``t_ms`` is its time in milliseconds since the film began, width and
-    height are those of the upright picture in square pixels.
+    ``index`` counts all frames of the video from 0, ``t_ms`` is the frame's time in milliseconds since the video began,
+    width and height are those of the upright frame in square pixels.
     """
 
     index: int
@@ -73,3 +76,7 @@ class Frame:
             "height": self.height,
             "faces": [face.to_dict() for face in self.faces],
         }
+
+
+AddFrame = Callable[[Frame, NDArray[np.uint8]], None]
+"""What a writer is called with for one frame after the other: the frame, and its pixels [height, width, 3]."""
