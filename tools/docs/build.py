@@ -1,8 +1,8 @@
 """Builds the documentation site: python tools/docs/build.py, or ``make docs``.
 
-The pages of ``docs/`` and a few from elsewhere in the repository are copied to ``build/docs``, with links to other files
-turned into links to the repository's public home; Zensical makes ``build/site`` of them. A link to nothing, a missing
-anchor, and anything that a reader's browser would fetch from another host end the build.
+The pages of ``docs/`` and a few from elsewhere in the repository are copied to ``build/docs``, with links to other
+files turned into links to the repository's public home; Zensical makes ``build/site`` of them. A link to nothing, a
+missing anchor, and anything that a reader's browser would fetch from another host end the build.
 """
 
 from __future__ import annotations
