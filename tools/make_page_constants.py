@@ -84,7 +84,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "MEMORY_MS": tracks.MEMORY_MS,
         "TRACK_REACH": tracks.REACH,
         "TRACK_REACH_PER_S": tracks.REACH_PER_S,
-        "LARGEST_STEP": tracks.LARGEST_STEP,
+        "LARGEST_SCALING": tracks.LARGEST_SCALING,
         "SIZE_WEIGHT": tracks.SIZE_WEIGHT,
     },
 }

@@ -95,7 +95,7 @@ export const BLURRED = 0.002;
 export const BATCH = 64;
 export const THRESHOLDS = Object.freeze({ low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 });
 
-// mien.explain
+// mien.occlusion
 export const GRID = 8;
 export const COVER_GRAY = 128;
 
@@ -134,5 +134,5 @@ export const TRUST = 0.35;
 export const MEMORY_MS = 1000;
 export const TRACK_REACH = 0.6;
 export const TRACK_REACH_PER_S = 1;
-export const LARGEST_STEP = 0.9;
+export const LARGEST_SCALING = 0.9;
 export const SIZE_WEIGHT = 0.5;

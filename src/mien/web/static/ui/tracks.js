@@ -1,6 +1,6 @@
 /** Which face is whose from reading to reading, and what is shown of each: by the rules by which films are read. */
 
-import { LARGEST_STEP, MEMORY_MS, SIZE_WEIGHT, TRACK_REACH, TRACK_REACH_PER_S } from "../constants.js";
+import { LARGEST_SCALING, MEMORY_MS, SIZE_WEIGHT, TRACK_REACH, TRACK_REACH_PER_S } from "../constants.js";
 import { Smoother } from "./smoother.js";
 
 /** @typedef {import("./words.js").Face} Face */
@@ -92,7 +92,7 @@ function costOf(track, face, now) {
   const away = Math.hypot(after[0] - before[0], after[1] - before[1]) / Math.max(...sizes);
   const grown = Math.abs(Math.log(sizes[0] / sizes[1]));
   const reach = TRACK_REACH + (TRACK_REACH_PER_S * (now - track.seen)) / 1000;
-  return away > reach || grown > LARGEST_STEP ? Infinity : away + SIZE_WEIGHT * grown;
+  return away > reach || grown > LARGEST_SCALING ? Infinity : away + SIZE_WEIGHT * grown;
 }
 
 /**
