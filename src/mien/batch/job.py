@@ -32,33 +32,43 @@ COUNTS_AT_ONCE: Final = 16
 
 @dataclass
 class Progress:
-    """How far a run has come. ``shards`` is how many there are, None while they are still being counted.
+    """How far a run has come: ``counts`` of all rows that are there, and how many shards are ``finished``.
 
-    ``counts`` is of all rows that are there, ``begun`` of those that earlier runs left.
+    ``shards`` is how many there are, None while they are still being counted. Those that earlier runs finished, and
+    their pictures, are ``earlier_shards`` and ``earlier_pictures``.
     """
 
+    counts: Counts = field(default_factory=Counts)
     finished: int = 0
     shards: int | None = None
-    counts: Counts = field(default_factory=Counts)
-    begun: int = 0
+    earlier_shards: int = 0
+    earlier_pictures: int = 0
     seconds: float = 0.0
+
+    @property
+    def pictures_per_second(self) -> float:
+        """Return the rate of this run, without what earlier ones read."""
+        return (self.counts.done - self.earlier_pictures) / max(self.seconds, 1e-9)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Return how long the rest takes if it goes on like this; None where nobody can tell yet."""
+        now = self.finished - self.earlier_shards
+        return None if self.shards is None or not now else (self.shards - self.finished) * self.seconds / now
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run came to: counts of all rows in the output, ``begun`` of its pictures by earlier
-    runs, and why shards were ``lost`` that no process lived through."""
+    """What a run came to: counts of all rows in the output, and why shards are missing that no process lived through.
+
+    The rate is that of this run, without what earlier ones read.
+    """
 
     counts: Counts
     shards: int
     seconds: float
-    begun: int = 0
+    pictures_per_second: float
     lost: tuple[MienError, ...] = ()
-
-    @property
-    def pictures_per_second(self) -> float:
-        """Return the rate of this run, without the pictures that earlier ones had read."""
-        return (self.counts.done - self.begun) / max(self.seconds, 1e-9)
 
 
 def run(
@@ -145,7 +155,8 @@ class _Run:
             if counts is None:
                 yield shard
             else:
-                self._progress.begun += counts.done
+                self._progress.earlier_shards += 1
+                self._progress.earlier_pictures += counts.done
                 self._add(counts)
         if more := [number for number in finished if number >= shards]:
             raise self._changed(f"{len(more)} finished shards are of pictures that are no longer there")
@@ -176,8 +187,9 @@ class _Run:
         self._show(self._progress)
 
     def _summary(self) -> Summary:
-        progress, seconds = self._progress, time.perf_counter() - self._began
-        return Summary(progress.counts, progress.finished, seconds, progress.begun, tuple(self._lost))
+        found = self._progress
+        found.seconds = time.perf_counter() - self._began
+        return Summary(found.counts, found.finished, found.seconds, found.pictures_per_second, tuple(self._lost))
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ VERBS: Final = {
     "recognize": "Find the faces in pictures and draw the look on each as an emoji.",
     "draw": "Draw an emoji from scores.",
     "video": "Follow the faces in a video; draw the looks over time, or into it.",
+    "batch": "Read pictures by the million into Parquet, on one machine or many.",
     "serve": "Serve the page and the REST service on this machine.",
     "web": "Write the page as a static site.",
     "train": "Train a model on FER2013.",
