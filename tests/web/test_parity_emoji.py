@@ -71,7 +71,7 @@ def test_morph(
 ) -> None:
     """The way from one look to another goes through the same controls."""
     start, end = {"scores": first, "uncertain": doubt}, {"scores": second, "uncertain": more_doubt}
-    expected = motion.halfway(motion.Look(first, doubt), motion.Look(second, more_doubt), share)
+    expected = motion.interpolated(motion.Keyframe(first, doubt), motion.Keyframe(second, more_doubt), share)
     found = node(what="halfway", start=start, end=end, share=share)["value"]
     assert list(found.values()) == pytest.approx(expected.values(), abs=1e-9)
 

@@ -101,7 +101,7 @@ _VALUES: Final = attrgetter(*NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What one control means: its bounds, its unit, and what its two ends look like."""
+    """What one control means: its bounds, its unit, and what it does at either end."""
 
     low: float
     high: float

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -21,16 +21,14 @@ from mien.emoji.shapes import hexed, num, rgb
 from mien.emoji.themes import load
 from mien.emoji.words import alt, title
 from mien.files import write_bytes
+from mien.formats import Format, Formats
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMS: Final = ("svg", "png", "webp", "gif")
-"""The forms in which a drawing is written."""
-
 
 class HasScores(Protocol):
-    """A face whose look has been read."""
+    """A face whose expression has been read."""
 
     @property
     def scores(self) -> Mapping[str, float]:
@@ -75,21 +73,12 @@ class Drawing:
 
     def encode(self, form: str) -> bytes:
         """Return the drawing as a file's bytes: "svg", "png", "webp" (lossless) or "gif"; ``ValueError`` on others."""
-        if form not in FORMS:
-            raise ValueError(f"a drawing is written as {', '.join(FORMS)}, not {form!r}")
-        if form == "svg":
-            return f"{self.svg}\n".encode()
-        if form == "png":
-            return raster.png(self.svg, self.size)
-        buffer, image = BytesIO(), self.to_image()
-        (raster.indexed(image) if form == "gif" else image).save(buffer, form, lossless=True)
-        return buffer.getvalue()
+        return DRAWINGS.named(form).write(self)
 
     def save(self, path: str | Path, size: int | None = None) -> None:
-        """Write the drawing to a file, its form told by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
-        target = Path(path)
-        data = (self if size is None else self.at(size)).encode(target.suffix.lower().removeprefix("."))
-        write_bytes(target, data)
+        """Write the drawing to a file, its form by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
+        write = DRAWINGS.by_suffix(path).write
+        write_bytes(path, write(self if size is None else self.at(size)))
 
 
 def draw(
@@ -148,14 +137,14 @@ def _render(drawing: Drawing) -> str:
     """Return the SVG of a drawing, its parts from the back to the front."""
     c, theme, key = optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin), _key(drawing)
     ground = f'<path d="M-100-100H100V100H-100Z" fill="{drawing.background}"/>' if drawing.background else ""
-    move = f"rotate({num(c.tilt)})" if c.tilt else ""
+    transform = f"rotate({num(c.tilt)})" if c.tilt else ""
     if c.bob:
-        move += f"translate(0 {num(c.bob)})"
+        transform += f"translate(0 {num(c.bob)})"
     parts = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="{drawing.size}" '
         f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>{ground}',
         head(c, theme, key),
-        f'<g transform="{move}">' if move else "<g>",
+        f'<g transform="{transform}">' if transform else "<g>",
         cheeks(c, theme, key),
         marks(c, theme),
         mouth(c, theme, key),
@@ -173,3 +162,35 @@ def _key(drawing: Drawing) -> str:
     """Return a prefix for the ids inside the SVG, so that many drawings can stand in one page."""
     seen = " ".join([f"{(value * 1000 + 0.5) // 1:g}" for value in drawing.controls.values()])
     return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):08x}"
+
+
+def _svg(drawing: Drawing) -> bytes:
+    return f"{drawing.svg}\n".encode()
+
+
+def _png(drawing: Drawing) -> bytes:
+    return raster.png(drawing.svg, drawing.size)
+
+
+def _webp(drawing: Drawing) -> bytes:
+    return _saved(drawing.to_image(), "webp")
+
+
+def _gif(drawing: Drawing) -> bytes:
+    return _saved(raster.indexed(drawing.to_image()), "gif")
+
+
+def _saved(image: Image.Image, form: str) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, form, lossless=True)
+    return buffer.getvalue()
+
+
+DRAWINGS: Final[Formats[Callable[[Drawing], bytes]]] = Formats(
+    "a drawing",
+    Format("svg", (".svg",), _svg),
+    Format("png", (".png",), _png),
+    Format("webp", (".webp",), _webp),
+    Format("gif", (".gif",), _gif),
+)
+"""The formats of a drawing that stands still: ``write(drawing)`` returns the file's bytes."""

@@ -134,7 +134,7 @@ def _eye(c: Controls, theme: Theme, name: str, side: int, dark: str, pale: str) 
 
 
 def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
-    """Return the pupil where it looks. It fills the eye until white shows; in a glowing eye it grows from nothing."""
+    """Return the pupil, placed by gaze. It fills the eye until white shows; in a glowing eye it grows from nothing."""
     share = min(1.0, 1.25 * c.eye_white)
     wide, high = (0.0, 0.0) if theme.glowing else (COVER * 12.5 * c.eye_width, COVER * 16.5 * c.eye_height)
     rx, ry = lerp(wide, 11.5 * c.pupil, share), lerp(high, 12 * c.pupil, share)

@@ -114,7 +114,7 @@ def _tongue(c: Controls, theme: Theme, lips: _Lips) -> str:
 
 def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     """Return the rows of teeth: the upper one alone, or both, which meet where they are clenched."""
-    # No one clenches teeth in a round mouth, and a sliver of them looks like dirt, so thin rows are faint.
+    # No one clenches teeth in a round mouth, and a sliver of them would pass for dirt, so thin rows are faint.
     grit = c.grit * clamp((lips.wide - 14) / 10, 0, 1)
     upper, lower = max(0.34 * c.teeth, 0.5 * grit) * lips.gap, 0.5 * grit * lips.gap
     if upper <= 0:

@@ -22,8 +22,8 @@ from mien.labels import EMOTIONS
 class Emoji:
     """A Unicode emoji: the character, its CLDR short name and shortcode, words for a screen reader, and a strength.
 
-    ``intensity`` is a number from 0 (a neutral look) to 1 (one emotion, and nothing else): the Euclidean length of the
-    scores other than neutral, so that two strong emotions at once count as a strong look.
+    ``intensity`` is a number from 0 (a neutral face) to 1 (one emotion, and nothing else): the Euclidean length of the
+    scores other than neutral, so that two strong emotions at once count as a strong expression.
     """
 
     char: str

@@ -11,7 +11,12 @@ const DROP = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z";
 const TEAR = [-43, 22, 1.1];
 const SWEAT = [70, -34, 1];
 
-/** Tear, sweat and the creases of the nose; nothing where there are none. @param {Controls} c @param {Theme} theme @param {string} key */
+/**
+ * Tear, sweat and the creases of the nose; nothing where there are none.
+ * @param {Controls} c
+ * @param {Theme} theme
+ * @param {string} key
+ */
 export function extras(c, theme, key) {
   let drops = drop(c.tear, TEAR, theme, key) + drop(c.sweat, SWEAT, theme, key);
   if (drops && theme.shaded) {
@@ -21,6 +26,7 @@ export function extras(c, theme, key) {
   return creases(c, theme) + drops;
 }
 
+/** @param {number} amount @param {number[]} place @param {Theme} theme @param {string} key */
 function drop(amount, [x, y, most], theme, key) {
   if (amount <= 0) return "";
   const { drop: color, drop_edge: line } = theme.colors;
@@ -52,26 +58,50 @@ export function marks(c, theme) {
 const blush = (k) =>
   k ? [-67, -57, 57, 67].map((x) => path("M", x + k / 2, 16 - k, "L", x - k / 2, 16 + k)).join("") : "";
 
-const DREAD = [[-60, -62, 14], [-49, -71, 13], [-38, -78, 9], [38, -78, 9], [49, -71, 13]];
+const DREAD = [
+  [-60, -62, 14],
+  [-49, -71, 13],
+  [-38, -78, 9],
+  [38, -78, 9],
+  [49, -71, 13],
+];
 
 const dread = (k) => (k ? DREAD.map(([x, y, high]) => path("M", x, y, "V", y + high * k)).join("") : "");
 
 function vein(k) {
   if (!k) return "";
   const [x, y, near, far] = [47, -53, 3 * k, 12 * k];
-  const bend = ([i, j]) =>
+  const bend = (/** @type {number[]} */ [i, j]) =>
     path("M", x + i * near, y + j * far, "Q", x + i * near, y + j * near, x + i * far, y + j * near);
-  return [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(bend).join("");
+  return [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ]
+    .map(bend)
+    .join("");
 }
 
 function bubbles(k) {
   if (!k) return "";
-  const ring = ([x, y]) =>
+  const ring = (/** @type {number[]} */ [x, y]) =>
     path("M", x - k, y, "a", k, k, 0, 1, 1, 2 * k, 0, "a", k, k, 0, 1, 1, -2 * k, 0, "Z");
-  return [[-64, 10], [-54, 28], [62, 14], [66, -34]].map(ring).join("");
+  return [
+    [-64, 10],
+    [-54, 28],
+    [62, 14],
+    [66, -34],
+  ]
+    .map(ring)
+    .join("");
 }
 
-/** The question mark of an uncertain reading, at the upper right of the head. @param {Controls} c @param {Theme} theme */
+/**
+ * The question mark of an uncertain reading, at the upper right of the head.
+ * @param {Controls} c
+ * @param {Theme} theme
+ */
 export function question(c, theme) {
   if (c.question <= 0) return "";
   const { question_edge: edge, question: ink } = theme.colors;

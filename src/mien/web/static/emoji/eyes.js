@@ -52,7 +52,12 @@ function lower({ x, y: middle, rx, low, left, right }) {
   ];
 }
 
-/** Both eyes. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * Both eyes.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function eyes(c, theme, key) {
   const colors = theme.colors;
   let [gradients, dark, white] = ["", colors.pupil, colors.white];
@@ -91,7 +96,8 @@ function eye(c, theme, name, side, dark, pale) {
   const outline = weight > 0 ? ` stroke="${edge}" stroke-width="${num(weight)}" stroke-linejoin="round"` : "";
   let inner = white > 0 ? pupil(c, theme, open, dark) : shine(c, theme, open, open.x, open.y, open.rx, open.ry);
   if (inner) inner = `<clipPath id="${name}"><path d="${shape}"/></clipPath><g clip-path="url(#${name})">${inner}</g>`;
-  return `<path d="${shape}" fill="${fill}"${opacity}${outline}/>${inner}${lash(theme, open, Math.max(lid, 0.45 * white))}`;
+  const upperLine = lash(theme, open, Math.max(lid, 0.45 * white));
+  return `<path d="${shape}" fill="${fill}"${opacity}${outline}/>${inner}${upperLine}`;
 }
 
 /** The pupil where it looks. It fills the eye until white shows; in a glowing eye it grows from nothing. */
@@ -125,10 +131,15 @@ function lash(theme, open, amount) {
   return `<path d="${path(...upper(open))}" fill="none" ${stroke}/>`;
 }
 
-/** Both brows, thick at the inner end, thin at the outer. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme */
+/**
+ * Both brows, thick at the inner end, thin at the outer.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ */
 export function brows(c, theme) {
   const color = theme.colors.brow;
-  return `<path d="${brow(c, -1)}${brow(c, 1)}" fill="${color}" stroke="${color}" stroke-width="4.4" stroke-linejoin="round"/>`;
+  const paint = `fill="${color}" stroke="${color}" stroke-width="4.4" stroke-linejoin="round"`;
+  return `<path d="${brow(c, -1)}${brow(c, 1)}" ${paint}/>`;
 }
 
 function brow(c, side) {

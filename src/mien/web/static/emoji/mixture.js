@@ -1,6 +1,6 @@
 /** The scores that a drawing starts from: any mapping of names, made complete over the eight emotions. */
 
-import { EMOTIONS, canonical } from "./labels.js";
+import { canonical, EMOTIONS } from "./labels.js";
 
 /** @typedef {Readonly<Record<string, number>>} Scores */
 

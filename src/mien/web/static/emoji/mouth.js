@@ -16,7 +16,10 @@ const LOWEST = 80;
 /** How far along the way to the middle the handles at the corners reach. */
 const BEND = 0.62;
 
-/** The frame of a mouth: its corners, the middles of both lips, and how the lips leave the corners. @param {Controls} c */
+/**
+ * The frame of a mouth: its corners, the middles of both lips, and how the lips leave the corners.
+ * @param {Controls} c
+ */
 function frame(c) {
   const y = MOUTH_Y + c.mouth_y - 0.16 * c.mouth_smirk;
   const top = Math.max(HIGHEST, y - c.mouth_open * c.mouth_lift);
@@ -117,7 +120,8 @@ function gaps(grit, theme, lips) {
     cuts += path("M", share * lips.wide, middle - lips.gap, "V", middle + lips.gap);
   }
   const opacity = theme.marks ? "" : ' stroke-opacity=".45"';
-  return `<path d="${cuts}" fill="none" stroke="${theme.colors.mouth_deep}" stroke-width="${num(2.2 * grit)}"${opacity}/>`;
+  const stroke = `stroke="${theme.colors.mouth_deep}" stroke-width="${num(2.2 * grit)}"`;
+  return `<path d="${cuts}" fill="none" ${stroke}${opacity}/>`;
 }
 
 /** The tongue over the lower lip, dark where it comes out of the mouth. */

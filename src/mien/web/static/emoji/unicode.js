@@ -6,7 +6,8 @@ import { complete } from "./mixture.js";
 
 /** @typedef {{char: string, name: string, shortcode: string, alt: string, intensity: number}} Emoji */
 
-const steps = (group) => LADDER[group].map(({ char, name, alt, anchor }) => ({ char, name, alt, place: complete(anchor) }));
+const steps = (group) =>
+  LADDER[group].map(({ char, name, alt, anchor }) => ({ char, name, alt, place: complete(anchor) }));
 const GROUPS = { faces: steps("faces"), uncertain: steps("uncertain") };
 
 /**

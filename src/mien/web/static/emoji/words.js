@@ -1,12 +1,10 @@
 /** What a drawing shows, in words that a screen reader can speak. */
 
+import { SLIGHT } from "../constants.js";
 import { EMOTIONS, LOOKS } from "./labels.js";
 import { complete } from "./mixture.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
-
-/** A second emotion is named from this score on, as "a little". */
-const SLIGHT = 0.12;
 
 /** The reading in words. @param {import("./mixture.js").Scores} scores */
 export function title(scores, { uncertain = false } = {}) {
@@ -70,7 +68,11 @@ function color(c) {
 }
 
 function marks(c) {
-  const found = [[c.tear, "a tear"], [c.sweat, "a drop of sweat"], [c.question, "a question mark"]];
+  const found = [
+    [c.tear, "a tear"],
+    [c.sweat, "a drop of sweat"],
+    [c.question, "a question mark"],
+  ];
   return found.filter(([amount]) => amount > 0.4).map(([, words]) => words);
 }
 
