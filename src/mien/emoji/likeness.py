@@ -12,7 +12,7 @@ from mien.emoji.constants import face
 from mien.emoji.controls import Controls, adjusted
 from mien.emoji.shapes import clamp, lerp
 
-DEFAULT: Final = 0.8
+DEFAULT: Final[float] = face()["likeness"]["default"]
 """How much of a face's shape is drawn where nothing else is asked for."""
 
 

@@ -6,7 +6,7 @@
 
 import { FACE } from "./data.js";
 import { EMOTIONS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { drawn } from "./mixture.js";
 
 /** @typedef {Record<string, number>} Controls  one number for each of NAMES */
 /** @typedef {[place: number, step: number][]} Steps */
@@ -45,10 +45,19 @@ export const resting = () => named(REST);
  * @param {import("./mixture.js").Scores} scores
  * @param {{uncertain?: boolean, fixed?: Partial<Controls>}} [options]
  */
-export function blend(scores, { uncertain = false, fixed = {} } = {}) {
+export function blend(scores, options = {}) {
+  return blendDrawn(drawn(scores), options);
+}
+
+/**
+ * The same for eight scores as `drawn` gives them.
+ * @param {number[]} scores
+ * @param {{uncertain?: boolean, fixed?: Partial<Controls>}} [options]
+ */
+export function blendDrawn(scores, { uncertain = false, fixed = {} } = {}) {
   const values = [...REST];
   const share = uncertain ? BLEND.uncertain_share : 1;
-  complete(scores).forEach((score, index) => add(values, EMOTIONS[index], score, share));
+  scores.forEach((score, index) => add(values, EMOTIONS[index], score, share));
   if (uncertain) for (const [place, step] of STEPS.uncertain[0]) values[place] += step;
   for (const [place, high] of LATE) {
     values[place] = Math.max(0, (values[place] - BLEND.onset * high) / (1 - BLEND.onset));

@@ -5,6 +5,7 @@ import { blend, NAMES, optical } from "./controls.js";
 import { extras, marks, question } from "./extras.js";
 import { brows, eyes } from "./eyes.js";
 import { cheeks, head } from "./head.js";
+import { alike } from "./likeness.js";
 import { mouth } from "./mouth.js";
 import { crc32, hexed, num, rgb } from "./shapes.js";
 import { load } from "./themes.js";
@@ -20,6 +21,8 @@ import { alt, title } from "./words.js";
  * @property {string | null} [background]  #rrggbb
  * @property {string | null} [skin]  #rrggbb
  * @property {[number, number] | null} [gaze]  right and up, -1 to 1
+ * @property {import("./likeness.js").FaceShape | null} [shape]  what the face itself does
+ * @property {number} [likeness]  how far the drawing follows the shape, 0 to 1
  */
 
 /** The emoji drawn for scores, as SVG text. @param {import("./mixture.js").Scores} scores @param {Options} [options] */
@@ -28,14 +31,18 @@ export function draw(scores, options = {}) {
 }
 
 /**
- * The controls of scores, with tilt and gaze set.
+ * The controls of scores, with tilt and gaze set, moved towards the face's own shape where there is one.
  * @param {import("./mixture.js").Scores} scores
  * @param {Options} [options]
  * @returns {Controls}
  */
-export function controlsOf(scores, { uncertain = false, tilt = 0, gaze = null } = {}) {
+export function controlsOf(scores, { uncertain = false, tilt = 0, gaze = null, shape = null, likeness } = {}) {
+  if (likeness !== undefined && !(likeness >= 0 && likeness <= 1)) {
+    throw new RangeError(`likeness is a number from 0 (the emotion alone) to 1 (this very face), not ${likeness}`);
+  }
   const looking = gaze === null ? {} : { gaze_x: gaze[0], gaze_y: gaze[1] };
-  return blend(scores, { uncertain, fixed: { tilt: turn(tilt), ...looking } });
+  const controls = blend(scores, { uncertain, fixed: { tilt: turn(tilt), ...looking } });
+  return shape ? alike(controls, shape, likeness) : controls;
 }
 
 /**

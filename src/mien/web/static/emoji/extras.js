@@ -1,6 +1,7 @@
 /** What is laid on the face: tears, sweat, creases, a question mark, and the marks that tell without color. */
 
 import { num, path } from "./shapes.js";
+import { Turn } from "./turning.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
 /** @typedef {import("./themes.js").Theme} Theme */
@@ -11,6 +12,9 @@ const DROP = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z";
 const TEAR = [-43, 22, 1.1];
 const SWEAT = [70, -34, 1];
 
+/** The amount at which a drop has come up in full color. */
+const FORMED = 0.3;
+
 /**
  * Tear, sweat and the creases of the nose; nothing where there are none.
  * @param {Controls} c
@@ -18,12 +22,13 @@ const SWEAT = [70, -34, 1];
  * @param {string} key
  */
 export function extras(c, theme, key) {
-  let drops = drop(c.tear, TEAR, theme, key) + drop(c.sweat, SWEAT, theme, key);
+  const turn = new Turn(c);
+  let drops = turn.group(TEAR[0], TEAR[1], drop(c.tear, TEAR, theme, key)) + drop(c.sweat, SWEAT, theme, key);
   if (drops && theme.shaded) {
     const stops = `<stop stop-color="${theme.colors.drop_light}"/><stop offset="1" stop-color="${theme.colors.drop}"/>`;
     drops = `<linearGradient id="${key}d" x2="0" y2="1">${stops}</linearGradient>${drops}`;
   }
-  return creases(c, theme) + drops;
+  return turn.group(0, 0, creases(c, theme)) + drops;
 }
 
 /** @param {number} amount @param {number[]} place @param {Theme} theme @param {string} key */
@@ -32,10 +37,11 @@ function drop(amount, [x, y, most], theme, key) {
   const { drop: color, drop_edge: line } = theme.colors;
   const fill = theme.shaded ? `url(#${key}d)` : color;
   const edge = line === "none" ? "" : ` stroke="${line}" stroke-width="4"`;
-  // The area of the drop, not its height, grows with the amount.
-  const where = `translate(${num(x)} ${num(y)})scale(${num(most * Math.sqrt(amount))})`;
+  // It forms at half its size and grows from there: a drop that grows from nothing is a speck of dirt first.
+  const where = `translate(${num(x)} ${num(y)})scale(${num(most * (0.5 + 0.5 * amount))})`;
+  const faint = amount < FORMED ? ` opacity="${num(amount / FORMED)}"` : "";
   return (
-    `<g transform="${where}"><path d="${DROP}" fill="${fill}"${edge}/>` +
+    `<g transform="${where}"${faint}><path d="${DROP}" fill="${fill}"${edge}/>` +
     `<ellipse rx="2.2" ry="4" fill="#fff" fill-opacity=".8" transform="rotate(14)translate(-3 7)"/></g>`
   );
 }

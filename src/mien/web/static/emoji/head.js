@@ -2,6 +2,7 @@
 
 import { hexed, num } from "./shapes.js";
 import { TINTS } from "./themes.js";
+import { Turn } from "./turning.js";
 
 /** @typedef {import("./shapes.js").RGB} RGB */
 
@@ -96,6 +97,10 @@ export function cheeks(c, theme, key) {
       `<stop stop-color="${color}" stop-opacity=".6"/>` + `<stop offset="1" stop-color="${color}" stop-opacity="0"/>`;
     [gradient, fill, opacity] = [`<radialGradient id="${key}b">${stops}</radialGradient>`, `url(#${key}b)`, c.blush];
   }
-  const paint = `rx="22" ry="15" fill="${fill}" fill-opacity="${num(opacity)}"`;
-  return `${gradient}<ellipse cx="-59" cy="15" ${paint}/><ellipse cx="59" cy="15" ${paint}/>`;
+  const [turn, paint] = [new Turn(c), `fill="${fill}" fill-opacity="${num(opacity)}"`];
+  return gradient + [-59, 59].map((x) => cheek(turn.at(x, 15), paint)).join("");
+}
+
+function cheek({ x, y, across, down }, paint) {
+  return `<ellipse cx="${num(x)}" cy="${num(y)}" rx="${num(22 * across)}" ry="${num(15 * down)}" ${paint}/>`;
 }

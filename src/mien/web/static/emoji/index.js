@@ -3,6 +3,7 @@
 export { adjusted, NAMES, resting, SPEC } from "./controls.js";
 export { controlsOf, draw, drawControls } from "./drawing.js";
 export { EMOTIONS, FER2013, LOOKS, VOTES } from "./labels.js";
+export { alike } from "./likeness.js";
 export { alive, halfway, morph, smooth } from "./motion.js";
 export { THEMES } from "./themes.js";
 export { nearestEmoji } from "./unicode.js";

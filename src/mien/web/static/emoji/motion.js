@@ -1,8 +1,7 @@
 /** Faces that move: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
 
-import { adjusted, between, blend } from "./controls.js";
-import { EMOTIONS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { adjusted, between, blendDrawn } from "./controls.js";
+import { drawn } from "./mixture.js";
 import { lerp } from "./shapes.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
@@ -17,18 +16,18 @@ import { lerp } from "./shapes.js";
 export const morph = (a, b, t) => between(a, b, t);
 
 /**
- * The controls a share of the way from one keyframe to the next. The way leads through the scores in between, so
- * that a face smiles before it laughs; doubt comes in evenly.
+ * The controls a share of the way from one keyframe to the next. The way leads through the scores in between, as they
+ * are drawn, so that a face smiles before it laughs; doubt comes in evenly.
  * @param {Keyframe} start
  * @param {Keyframe} end
  * @param {number} share
  */
 export function halfway(start, end, share) {
-  const [from, to] = [complete(start.scores), complete(end.scores)];
-  const scores = Object.fromEntries(EMOTIONS.map((name, index) => [name, lerp(from[index], to[index], share)]));
+  const [from, to] = [drawn(start.scores), drawn(end.scores)];
+  const scores = from.map((score, index) => lerp(score, to[index], share));
   const [before, after] = [Boolean(start.uncertain), Boolean(end.uncertain)];
-  const first = blend(scores, { uncertain: before });
-  return before === after ? first : between(first, blend(scores, { uncertain: after }), share);
+  const first = blendDrawn(scores, { uncertain: before });
+  return before === after ? first : between(first, blendDrawn(scores, { uncertain: after }), share);
 }
 
 /** A share of a way with a slow start and a slow end. @param {number} share */

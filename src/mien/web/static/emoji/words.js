@@ -2,16 +2,17 @@
 
 import { SLIGHT } from "../constants.js";
 import { EMOTIONS, LOOKS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { drawn } from "./mixture.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
 
 /** The reading in words. @param {import("./mixture.js").Scores} scores */
 export function title(scores, { uncertain = false } = {}) {
-  const ranked = complete(scores).map((score, index) => ({ name: EMOTIONS[index], score }));
-  const [first, second] = ranked.sort((a, b) => b.score - a.score);
+  const named = drawn(scores).map((score, index) => ({ name: EMOTIONS[index], score }));
+  const [first, ...others] = named.sort((a, b) => b.score - a.score);
+  const second = others.filter(({ name }) => name !== "neutral")[0];
   let words = LOOKS[first.name];
-  if (second.score >= SLIGHT && second.name !== "neutral" && first.name !== "neutral") {
+  if (second.score >= SLIGHT && first.name !== "neutral") {
     words += ` and a little ${LOOKS[second.name].replace(/^looks /, "")}`;
   }
   return uncertain ? `Emoji that is not sure, perhaps ${words}` : `Emoji that ${words}`;
