@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from mien.figures import card, explanations, gallery, mask, stickers
     from mien.images import NamedImage, Picture
     from mien.recognizer import Photo, Recognizer, recognize
-    from mien.results import Box, Detection, Face, Failure, Recognition, Scores
+    from mien.results import Box, Detection, Face, Failure, Recognition, Scores, Shape
 
     __version__: str
 
@@ -60,6 +60,7 @@ __all__ = [
     "Recognizer",
     "RunError",
     "Scores",
+    "Shape",
     "UnknownModel",
     "UnreadableData",
     "UnreadableImage",
@@ -84,6 +85,7 @@ _HOMES = {
     "Failure": "results",
     "Recognition": "results",
     "Scores": "results",
+    "Shape": "results",
     "Drawing": "emoji.drawing",
     "draw": "emoji.drawing",
     "Emoji": "emoji.unicode",

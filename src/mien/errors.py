@@ -13,7 +13,7 @@
     │   ├── UnknownModel          no model of that name
     │   ├── WeightsMissing        the record is there, its weights are not
     │   └── WeightsCorrupt        the weights are not those of the record
-    ├── RunError                a training run cannot be started, resumed or read
+    ├── RunError                a training or batch run cannot be started, resumed or read
     ├── PageIncomplete          the page lacks what runs networks in a browser
     └── ExtraMissing            an optional part is not installed
 
@@ -70,7 +70,7 @@ class WeightsCorrupt(ModelError):
 
 
 class RunError(MienError):
-    """A training run cannot be started, resumed or read."""
+    """A training or batch run cannot be started, resumed or read."""
 
 
 class PageIncomplete(MienError):

@@ -275,4 +275,5 @@ def _face(detection: Detection, reading: Reading, photo_reasons: tuple[str, ...]
         not_a_face=reading.not_a_face,
         uncertain=bool(reasons),
         reasons=reasons,
+        shape=reading.shape,
     )

@@ -24,6 +24,7 @@ VERBS: Final = {
     "recognize": "Find the faces in photos, read their expressions, draw an emoji for each.",
     "draw": "Draw an emoji from scores.",
     "video": "Follow the faces in a video; draw the looks over time, or into it.",
+    "batch": "Read pictures by the million into Parquet, on one machine or many.",
     "serve": "Serve the page and the REST service on this machine.",
     "web": "Write the page as a static site.",
     "train": "Train a model on FER2013.",

@@ -15,6 +15,7 @@ from mien.emoji.controls import Controls, blend, optical
 from mien.emoji.extras import extras, marks, question
 from mien.emoji.eyes import brows, eyes
 from mien.emoji.head import cheeks, head
+from mien.emoji.likeness import DEFAULT, HasShape, alike
 from mien.emoji.mouth import mouth
 from mien.emoji.shapes import hexed, num, rgb
 from mien.emoji.themes import load
@@ -83,6 +84,7 @@ class Drawing:
 def draw(
     scores: Mapping[str, float] | HasScores,
     *,
+    likeness: float = DEFAULT,
     uncertain: bool = False,
     theme: str = "classic",
     size: int = 512,
@@ -93,18 +95,27 @@ def draw(
 ) -> Drawing:
     """Return the emoji drawn for scores over mien's eight emotions or FER2013's seven, or for a face.
 
-    What is missing to 1 is neutral. ``tilt`` turns the features clockwise, in degrees; ``gaze`` turns the eyes to the
-    right and up, from -1 to 1; ``skin`` and ``background`` are colors as ``#rrggbb``. ``ValueError`` on an unknown
-    emotion or theme, a score under 0, a sum over 1.001, a color of another form, or a size outside 16 to 2048.
+    What is missing to 1 is neutral. A face's own ``shape`` moves eyes, brows, mouth and the turn of the head as far as
+    ``likeness`` says: 0 draws the emotion alone, 1 follows the face in full. ``tilt`` turns the features clockwise, in
+    degrees; ``gaze`` is where the eyes look, right and up from -1 to 1; ``skin`` and ``background`` are colors as
+    ``#rrggbb``. ``ValueError`` on an unknown emotion or theme, a score under 0, a sum over 1.001, a likeness outside 0
+    to 1, a color of another form, or a size outside 16 to 2048.
 
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
-    'a laugh with raised brows, rosy cheeks'
+    'an open smile with raised brows, rosy cheeks'
     """
+    if not 0 <= likeness <= 1:
+        raise ValueError(f"likeness is a number from 0 (the emotion alone) to 1 (this very face), not {likeness}")
+    shape: HasShape | None = None
     if not isinstance(scores, Mapping):
+        # Faces that were read before models gave shapes have none.
+        shape = getattr(scores, "shape", None)
         uncertain = uncertain or scores.uncertain
         scores = scores.scores
     fixed = {"tilt": _turn(tilt)} | ({} if gaze is None else {"gaze_x": gaze[0], "gaze_y": gaze[1]})
     controls = blend(scores, uncertain=uncertain, **fixed)
+    if shape is not None:
+        controls = alike(controls, shape, likeness=likeness)
     load(theme, skin)
     return Drawing(
         controls=controls,

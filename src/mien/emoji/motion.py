@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mien.emoji import raster
-from mien.emoji.controls import Controls, adjusted, between, blend
+from mien.emoji.controls import Controls, adjusted, between, blend_drawn
 from mien.emoji.drawing import Drawing, HasScores, draw
-from mien.emoji.mixture import complete
+from mien.emoji.mixture import drawn
 from mien.emoji.shapes import lerp
 from mien.files import write_bytes
 from mien.formats import Format, Formats
-from mien.labels import EMOTIONS
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -66,12 +65,14 @@ def morph(keyframes: Sequence[Keyframe], *, ticks: int = 14, hold: int = 500) ->
 def interpolated(start: Keyframe, end: Keyframe, share: float) -> Controls:
     """Return the controls a share of the way from one keyframe to another.
 
-    Scores are interpolated, not controls, so that a face smiles before it laughs; doubt comes in evenly.
+    Scores are interpolated, not controls, so that a face smiles before it laughs; doubt comes in evenly. They are the
+    scores as drawn: between raw ones a face would stand still until the weaker emotion shows.
     """
-    ends = (complete(start.scores), complete(end.scores))
-    scores = {name: lerp(a, b, share) for name, a, b in zip(EMOTIONS, *ends, strict=True)}
-    first = blend(scores, uncertain=start.uncertain)
-    return first if start.uncertain == end.uncertain else between(first, blend(scores, uncertain=end.uncertain), share)
+    scores = tuple(lerp(a, b, share) for a, b in zip(drawn(start.scores), drawn(end.scores), strict=True))
+    first = blend_drawn(scores, uncertain=start.uncertain)
+    if start.uncertain == end.uncertain:
+        return first
+    return between(first, blend_drawn(scores, uncertain=end.uncertain), share)
 
 
 def idle(controls: Controls, *, ticks: int = 32, tick: int = 70) -> tuple[Frame, ...]:

@@ -32,6 +32,8 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
     options.log_severity_level = 3
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads or default_threads()
+    # Plans of memory are kept per input size, and crowd the arena where pictures of many sizes come.
+    options.enable_mem_pattern = False
     # Threads that spin between two small runs take the processor away from decoding and from other recognizers.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

@@ -9,6 +9,7 @@ import uvicorn
 
 from mien.recognizer import Recognizer
 from mien.server.app import create
+from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
 GRACE_SECONDS: Final = 20
@@ -23,6 +24,7 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
 
     No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
     """
+    return_freed_memory()
     config = uvicorn.Config(
         create(settings, recognizer=recognizer),
         log_config=None,

@@ -28,6 +28,7 @@ class Settings:
     model: str | Path = "mien-s"
     threads: int | None = None
     token: str | None = None
+    allow_hosts: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     batch_faces: int = 32
     batch_seconds: float = 0.003
@@ -37,7 +38,11 @@ class Settings:
     max_pixels: int = 25_000_000
     max_faces: int = 64
     max_pictures: int = 16
+    pixels_in_flight: int = 25_000_000
+    bytes_in_flight: int = 128 * MIB
+    connections: int = 1000
     seconds: float = 10.0
+    head_seconds: float = 10.0
     stall_seconds: float = 10.0
     upload_seconds: float = 60.0
 

@@ -8,15 +8,16 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
 
-from mien.labels import EMOTIONS
+from mien.labels import EMOTIONS, SHAPE
 from mien.results import Face, Failure, Result
 
 COLUMNS: Final = (
     *("source", "face", "left", "top", "right", "bottom", "detection_confidence", "expression"),
     *EMOTIONS,
     *("uncertain", "reasons", "emoji", "error"),
+    *(f"shape_{name}" for name in SHAPE),
 )
-"""The columns of the CSV; ``face`` counts from 1."""
+"""The columns of the CSV; ``face`` counts from 1; the ``shape_`` columns are empty for a model without shapes."""
 
 POINT: Final = re.compile(r"\[\n\s+(-?[\d.e-]+),\n\s+(-?[\d.e-]+)\n\s+\]")
 """Two numbers on lines of their own. No text matches, since JSON has no line ends inside texts."""
@@ -75,4 +76,5 @@ def _cells(face: Face) -> dict[str, Any]:
         "uncertain": "true" if face.uncertain else "false",
         "reasons": " ".join(face.reasons),
         "emoji": face.emoji.char,
+        **{f"shape_{name}": value for name, value in (data["shape"] or {}).items()},
     }
