@@ -3,8 +3,8 @@
     python benchmarks/trust/slow_connections.py --connections 2000
 
 A service is started with its defaults. So many connections begin a request's head and send a byte of it each second;
-all the while /livez is asked every 50 ms on connections of its own. Printed are how many slow ones are open at most, how
-many files the service has open, when the last slow one was closed, and how long the others waited.
+meanwhile /livez is asked every 50 ms. Printed are how many slow ones are open at most, how many
+files the service has open, when the last slow one was closed, and how long the others waited.
 """
 
 from __future__ import annotations
