@@ -3,6 +3,9 @@
 # make test              lint, types, import contract, tests
 # make check             the same without the tests: seconds
 # make web               fetch what the page runs networks on (npm), so that it reads in the browser
+# make serve             the page in your browser: all of it, in an environment of its own
+# make docs              build the documentation site into build/site; a broken link fails
+# make dist              build the packages into dist/ with the page's runtime, and try them in an empty environment
 # make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours, goes on where it was
 
 PYTHON ?= python3
@@ -10,11 +13,15 @@ PHOTO ?= examples/astronaut.jpg
 OUT := out
 DEMO := .venv/bin
 TEST := .venv-test/bin
+SERVE := .venv-serve/bin
+DOCS := .venv-docs/bin
+DIST := .venv-dist/bin
 
 WEB := src/mien/web
 MODEL := src/mien/models/mien-s.onnx
+PAGE_TOOLS := tools/page/node_modules
 
-.PHONY: demo test check web model data-named format clean
+.PHONY: demo test check check-page web serve docs dist model data-named format clean
 
 demo: .venv/installed
 	@mkdir -p $(OUT)
@@ -30,6 +37,21 @@ check: .venv-test/installed
 	$(TEST)/ruff format --check .
 	$(TEST)/mypy
 	$(TEST)/lint-imports
+	@$(MAKE) --no-print-directory check-page
+
+# The page's JavaScript: lint, form and types.
+check-page:
+ifeq ($(shell command -v npm),)
+	@echo "The page's JavaScript was not checked: that needs npm"
+else
+	@$(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json
+	$(PAGE_TOOLS)/.bin/biome check --error-on-warnings .
+	$(PAGE_TOOLS)/.bin/tsc --project tools/page
+endif
+
+$(PAGE_TOOLS)/.package-lock.json: tools/page/package-lock.json
+	npm ci --prefix tools/page --no-progress --loglevel=error
+	@touch $@
 
 web: $(WEB)/static/runtime/files.json
 
@@ -38,6 +60,18 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 	npm ci --prefix tools/web_runtime --no-progress --loglevel=error
 	node tools/web_runtime/pack.mjs $(WEB)
 	@touch $@
+
+serve: web .venv-serve/installed
+	$(SERVE)/mien serve
+
+docs: .venv-docs/installed
+	$(DOCS)/python tools/docs/build.py
+
+dist: web .venv-dist/installed
+	rm -rf dist
+	$(DIST)/python -m build --outdir dist .
+	$(DIST)/twine check --strict dist/*
+	$(DIST)/python tools/check_dist.py dist
 
 # Three sittings of one network, each taught by the one before; then three of another, the last two taught by both.
 model: data-named .venv-test/installed
@@ -59,6 +93,8 @@ data-named:
 format: .venv-test/installed
 	$(TEST)/ruff check --fix .
 	$(TEST)/ruff format .
+	@command -v npm > /dev/null && $(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json && \
+		$(PAGE_TOOLS)/.bin/biome check --write . || echo "The page's JavaScript was not formatted: that needs npm"
 
 # The core alone, as `pip install mien` gives it.
 .venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')
@@ -74,5 +110,17 @@ format: .venv-test/installed
 	$(TEST)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[all]'
 	@touch $@
 
+.venv-serve/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-serve
+	$(SERVE)/python -m pip install --quiet --upgrade pip
+	$(SERVE)/python -m pip install --quiet --editable '.[server]'
+	@touch $@
+
+.venv-docs/installed .venv-dist/installed: .venv-%/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --upgrade pip
+	.venv-$*/bin/python -m pip install --quiet --constraint constraints.txt --group $*
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-test $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

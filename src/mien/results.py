@@ -9,7 +9,7 @@ from typing import Any
 
 from mien import errors
 from mien.emoji.unicode import Emoji, nearest
-from mien.labels import EMOTIONS, FER2013, LOOKS
+from mien.labels import EMOTIONS, FER2013, LOOKS, SHAPE
 
 Point = tuple[float, float]
 
@@ -44,7 +44,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A face that was found, before anybody looks at it.
+    """A face that was found, and is not read yet.
 
     Landmarks are five ``(x, y)`` in pixels: the person's right eye (left in the picture), left eye, nose, right and
     left mouth corner.
@@ -94,13 +94,44 @@ class Scores(Mapping[str, float]):
         return {label: round(value, 6) for label, value in self._values.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a face itself does, whatever expression is read; right and left are the person's.
+
+    Eyes: 0 closed, 1 as at rest, 2 wide open. Brows (their height, and that of their inner ends) and mouth corners: -1
+    down, 0 at rest, 1 up. ``mouth_open``: 0 at rest, 1 wide open. ``mouth_width``: -1 puckered, 0 at rest, 1 stretched.
+    ``yaw`` and ``pitch`` in degrees: positive is turned to the left of the picture, and upwards. At rest is the middle
+    of faces that people call neutral; ``labels.SHAPE`` has the bounds.
+
+    >>> Shape(1, 0.1, 0, 0, 0, 0.4, 0.8, 1, 1, yaw=-12.5, pitch=3).eye_left
+    0.1
+    """
+
+    eye_right: float
+    eye_left: float
+    brow_right: float
+    brow_left: float
+    brow_inner: float
+    mouth_open: float
+    mouth_width: float
+    corner_right: float
+    corner_left: float
+    yaw: float
+    pitch: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers by name, rounded to three digits, angles to a tenth of a degree."""
+        return {name: round(float(getattr(self, name)), 1 if name in ("yaw", "pitch") else 3) for name in SHAPE}
+
+
 @dataclass(frozen=True)
 class Face:
-    """One face and the look on it, as people would name it.
+    """One face and its expression, as people would name it.
 
     ``scores`` are what is shown: the eight emotions as ten people would vote, or FER2013's seven where that was asked
-    for or the model knows no other. ``fer2013`` holds those seven beside it. ``unknown`` and ``not_a_face`` are the
-    shares of people who would say so; None where the model was trained without votes.
+    for or the model knows no other. ``fer2013`` holds those seven as well. ``unknown`` and ``not_a_face`` are the
+    shares of people who would say so; None where the model was trained without votes. ``shape`` is what the face itself
+    does; None for a model that does not read it.
     """
 
     box: Box
@@ -112,6 +143,7 @@ class Face:
     not_a_face: float | None = None
     uncertain: bool = False
     reasons: tuple[str, ...] = ()
+    shape: Shape | None = None
 
     @property
     def expression(self) -> str:
@@ -143,6 +175,7 @@ class Face:
             "uncertain": self.uncertain,
             "reasons": list(self.reasons),
             "emoji": self.emoji.to_dict(),
+            "shape": None if self.shape is None else self.shape.to_dict(),
         }
 
     @classmethod
@@ -158,6 +191,7 @@ class Face:
             not_a_face=data["not_a_face"],
             uncertain=data["uncertain"],
             reasons=tuple(data["reasons"]),
+            shape=Shape(**data["shape"]) if data.get("shape") else None,
         )
 
 

@@ -74,7 +74,7 @@ def test_version_and_help_load_no_verb(words: list[str]) -> None:
         (["recognize"], "Missing argument"),
         (["a.jpg", "--format", "xml"], "'xml' is not one of"),
         (["a.jpg", "--nonsense"], "No such option"),
-        (["a.jpg", "-o", "faces.png"], "cannot tell the format of 'faces.png'"),
+        (["a.jpg", "-o", "faces.png"], "ends in .txt, .json, .jsonl, .ndjson, .csv, .html, .htm, not 'faces.png'"),
         (["a.jpg", "b.jpg", "--card", "card.png"], "--card names a folder where there are several pictures"),
         (["a.jpg", "--mask", "out.tiff"], "--mask writes .png"),
         (["-", "-"], "'-' was given twice"),

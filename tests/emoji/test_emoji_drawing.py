@@ -172,6 +172,14 @@ def test_lips_never_cross(scores: dict[str, float]) -> None:
         assert points[:, 1].min() > 5
 
 
+@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(EMOTIONS, 2)))
+def test_no_face_jumps_on_its_way(first: str, second: str) -> None:
+    """From one emotion to another in twenty steps, no step moves the pixels by more than a fifth of the whole way."""
+    way = [on_white(draw({first: 1 - step / 20, second: step / 20}), 64) for step in range(21)]
+    whole = difference(way[0], way[-1])
+    assert max(difference(a, b) for a, b in itertools.pairwise(way)) <= 0.2 * whole
+
+
 def test_a_missing_share_is_neutral() -> None:
     """A partial mapping is filled up with neutral, and FER2013's seven or synonyms are as good as the eight."""
     assert draw({"happy": 0.7}).svg == draw({"happy": 0.7, "neutral": 0.3}).svg
@@ -245,7 +253,7 @@ def test_every_form_is_saved(tmp_path: Path, suffix: str) -> None:
 
 def test_other_forms_are_refused(tmp_path: Path) -> None:
     """An unknown suffix is a ValueError that names the forms, and writes nothing."""
-    with pytest.raises(ValueError, match="svg, png, webp, gif"):
+    with pytest.raises(ValueError, match=r"\.svg, \.png, \.webp, \.gif"):
         draw({}).save(tmp_path / "face.bmp")
     assert not list(tmp_path.iterdir())
 

@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 from running import Serve, encoded
 
+from mien.align import FaceCrops
 from mien.images import ImageSource
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 
 
 class Held(Recognizer):
@@ -27,10 +28,10 @@ class Held(Recognizer):
         self.go_on = threading.Event()
         self.go_on.set()
 
-    def find(self, image: ImageSource, *, source: str | None = None) -> Found:
+    def detect(self, image: ImageSource, *, source: str | None = None) -> FaceCrops:
         """Find when it may go on."""
         self.go_on.wait(30)
-        return super().find(image, source=source)
+        return super().detect(image, source=source)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

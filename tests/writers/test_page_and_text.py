@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from mien.errors import UnreadableImage
+from mien.images import Picture
 from mien.results import Failure, Recognition, Result
-from mien.writers import write
+from mien.writers import illustrated, write
 from sample_results import crowd, face, noise
 
 NASTY = "<script>alert(1)</script>\"'&.jpg"
@@ -28,6 +29,11 @@ RESULTS: list[Result] = [
     Failure(NASTY, UnreadableImage(f"{NASTY}: the file is empty")),
     crowd(3, 80, 60),
 ]
+
+
+def with_thumbnails(result: Result) -> Result:
+    """Return a recognition with thumbnails of a picture of noise, and a failure as it is."""
+    return result if isinstance(result, Failure) else illustrated(Picture(noise(80, 60)), result)
 
 
 class Reader(HTMLParser):
@@ -58,7 +64,7 @@ class Reader(HTMLParser):
 def page() -> str:
     """The page of all the sample results."""
     stream = io.StringIO()
-    write(RESULTS, stream, format="html", picture=lambda _result: noise(80, 60))
+    write(map(with_thumbnails, RESULTS), stream, format="html")
     return stream.getvalue()
 
 
@@ -135,7 +141,7 @@ def test_page_of_many_pictures_holds_them_back() -> None:
     """Of many pictures the first stand in the list, the others beside it until they are asked for; none is lost."""
     stream = io.StringIO()
     results = [Recognition((face((10, 10, 40, 50)),), 80, 60, f"{n:03d}.jpg") for n in range(100)]
-    write(results, stream, format="html", picture=lambda _result: noise(80, 60))
+    write(map(with_thumbnails, results), stream, format="html")
     listed, held = stream.getvalue().split('<template id="rest">')
     numbers = [re.findall(r'data-source="(\d+)\.jpg"', part) for part in (listed, held)]
     assert [int(n) for part in numbers for n in part] == list(range(100))
@@ -196,6 +202,6 @@ def test_every_reading_gives_an_entry_of_noise() -> None:
     """A page over faces that reach out of their picture is written without an error."""
     stream = io.StringIO()
     out = Recognition((face((-20, -20, 10, 10)), face((70, 50, 120, 90))), 80, 60, "edge.png")
-    write([out], stream, format="html", picture=lambda _result: np.zeros((60, 80, 3), np.uint8))
+    write([illustrated(Picture(np.zeros((60, 80, 3), np.uint8)), out)], stream, format="html")
     entries = [attributes for tag, attributes in Reader(stream.getvalue()).tags if "data-kind" in attributes]
     assert [entry["data-looks"] for entry in entries] == ["looks happy 80 %"] * 2

@@ -28,10 +28,10 @@ LEAST_EYE_DISTANCE: Final = 0.12
 """Below this share of the box's width a face is in profile, and the line between its eyes tells nothing of its tilt."""
 
 
-def masked(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
+def mask(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
     """Return the picture with each face under an opaque emoji: of a face's box no pixel is left.
 
-    A face that was not found is not hidden: look before you share.
+    A face that was not found is not hidden: check the picture before you share it.
     """
     image = as_image(rgb)
     # The nearer of two heads that touch is the larger one: it comes last, on top.

@@ -1,4 +1,4 @@
-"""The looks that a face can be drawn in: colors from a small data file, and any skin color instead of its own."""
+"""The themes that a face can be drawn in: colors from a small data file, and any skin color instead of its own."""
 
 from __future__ import annotations
 

@@ -14,10 +14,10 @@ from PIL import Image
 from mien import models
 from mien.classify import Classifier
 from mien.evaluation.predict import Predictions
-from mien.explain import Explanation, explain
 from mien.fer2013.dataset import Dataset
 from mien.fer2013.votes import plurality
 from mien.labels import EMOTIONS, FER2013
+from mien.occlusion import Explanation, occlusion_map
 
 MOST: Final = 16
 """How many faces of a class are covered place by place."""
@@ -50,7 +50,7 @@ def attention(
     for label, rows in chosen(part, said).items():
         seen = []
         for row in rows:
-            seen.append(explain(classifier, part.images_nhw[row]))
+            seen.append(occlusion_map(classifier, part.images_nhw[row]))
             if on_face:
                 on_face(1)
         if seen:

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import annotate, images
+from mien.align import FaceCrops
 from mien.errors import ImageTooLarge, UnreadableImage
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 from mien.results import Recognition
 from mien.server.batching import Batcher
 from mien.server.memory import PixelBudget, size_of
@@ -162,34 +163,34 @@ class Engine:
         with self.pixels.taken(taken, seconds=self.settings.seconds):
             yield images.load(data, max_pixels=self.settings.max_pixels, name=called)
 
-    def _find(self, data: bytes, name: str | None) -> tuple[Found, int]:
+    def _find(self, data: bytes, name: str | None) -> tuple[FaceCrops, int]:
         with self._decoded(data, name) as rgb:
-            return self._surest(self.recognizer.find(rgb), name)
+            return self._surest(self.recognizer.detect(rgb), name)
 
     def _card(self, data: bytes, name: str | None, labels: str) -> Answer:
         with self._decoded(data, name) as rgb:
-            found, left_out = self._surest(self.recognizer.find(rgb), name)
+            found, left_out = self._surest(self.recognizer.detect(rgb), name)
             (recognition,) = self._read(labels, [found])
             buffer = io.BytesIO()
             annotate.card(rgb, recognition).save(buffer, "PNG", compress_level=3)
         return Answer(recognition, left_out, buffer.getvalue())
 
-    def _surest(self, found: Found, name: str | None) -> tuple[Found, int]:
-        """Return a picture's faces, the surest where there are too many, and how many more there are."""
+    def _surest(self, found: FaceCrops, name: str | None) -> tuple[FaceCrops, int]:
+        """Return a picture's surest faces under its name, and how many more there are."""
         most = self.settings.max_faces
         return _surest(dataclasses.replace(found, source=name), most), max(0, len(found.detections) - most)
 
-    def _read(self, labels: str, found: Sequence[Found]) -> tuple[Recognition, ...]:
+    def _read(self, labels: str, found: Sequence[FaceCrops]) -> tuple[Recognition, ...]:
         with self._loading:
             if labels not in self._readers:
                 self._readers[labels] = Recognizer(self.recognizer.record, threads=1, labels=labels)
-        return self._readers[labels].read(found)
+        return self._readers[labels].classify(found)
 
     def _warm(self) -> None:
         gray = np.full((480, 640, 3), 128, np.uint8)
-        found = self.recognizer.find(gray)
+        found = self.recognizer.detect(gray)
         crops_nhw = np.zeros((self.settings.batch_faces, 48, 48), np.uint8)
-        self.recognizer.read([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
+        self.recognizer.classify([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
 
 
 def accepted(data: bytes) -> bool:
@@ -207,7 +208,7 @@ def _why_not(data: bytes) -> str:
     return f"expected a picture as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; save it as one of these first"
 
 
-def _surest(found: Found, most: int) -> Found:
+def _surest(found: FaceCrops, most: int) -> FaceCrops:
     """Return a picture's faces, only the surest where there are too many, still from left to right."""
     if len(found.detections) <= most:
         return found

@@ -1,4 +1,4 @@
-"""Results for a person at a terminal: a line a face, with its emoji, the look in words, and its score as a bar."""
+"""Results for a person at a terminal: a line a face, with its emoji, what it looks like, and its score as a bar."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from mien.annotate.colors import EMOTION_COLORS
 from mien.annotate.words import ADJECTIVES, percent, why_unsure
 from mien.labels import LOOKS
 from mien.results import Face, Failure, Recognition, Result
+from mien.terminal import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 BAR: Final = 12
 EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-LOOK: Final = max(len(words) for words in LOOKS.values()) + 2
-THEN: Final = len("then contemptuous 45 %") + 2
+LOOKS_WIDTH: Final = max(len(words) for words in LOOKS.values()) + 2
+THEN_WIDTH: Final = len("then contemptuous 45 %") + 2
 
 
-def write_text(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+def write_text(results: Iterable[Result], stream: TextIO) -> None:
     """Write a heading a picture and a line a face; in color on a terminal, and no wider than it."""
     from rich.console import Console
 
@@ -27,7 +28,7 @@ def write_text(results: Iterable[Result], stream: TextIO, _picture: object = Non
     on_terminal = stream.isatty()
     fit = {"no_wrap": True, "overflow": "ellipsis"} if on_terminal else {"soft_wrap": True}
     for result in results:
-        # On a terminal failures stand beside the table already, where they are said on stderr.
+        # On a terminal stderr, which names failures too, is shown in the same place.
         if not (on_terminal and isinstance(result, Failure)):
             for line in _lines(result):
                 console.print(line, **fit)
@@ -38,9 +39,9 @@ def _lines(result: Result) -> Iterable[Text]:
     from rich.text import Text
 
     if isinstance(result, Failure):
-        yield Text(f"{result.error}", "red")
+        yield Text(printable(f"{result.error}"), "red")
         return
-    yield Text.assemble((result.source or "picture", "bold"), (f"  {_about(result)}", "dim"))
+    yield Text.assemble((printable(result.source or "picture"), "bold"), (f"  {_about(result)}", "dim"))
     for number, face in enumerate(result, start=1):
         yield _line(number, face)
         if face.uncertain:
@@ -64,10 +65,10 @@ def _line(number: int, face: Face) -> Text:
     return Text.assemble(
         (f"{number:>3} ", "dim"),
         emoji,
-        (f"{looks:<{LOOK}}", "dim" if face.uncertain else "bold"),
+        (f"{looks:<{LOOKS_WIDTH}}", "dim" if face.uncertain else "bold"),
         (_bar(score), "dim" if face.uncertain else color),
         f" {percent(score):>5}  ",
-        (f"{_runner_up(face):<{THEN}}", "dim"),
+        (f"{_runner_up(face):<{THEN_WIDTH}}", "dim"),
         (_where(face), "dim"),
     )
 
