@@ -62,6 +62,8 @@ def test_a_film_four_times_as_long_takes_no_more_memory(tmp_path: Path, keep_fra
         )
         for name, seconds in lengths.items()
     }
-    (short_frames, short_mb), (long_frames, long_mb) = (held(path, recognizer, keep_frames=keep_frames) for path in films.values())
+    (short_frames, short_mb), (long_frames, long_mb) = (
+        held(path, recognizer, keep_frames=keep_frames) for path in films.values()
+    )
     assert long_frames <= short_frames + 3
     assert long_mb < short_mb + HELD_MB
