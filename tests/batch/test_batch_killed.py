@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from batches import mien, photos, rows
+
 from sample_results import PORTRAIT
 
 cluster_utils = pytest.importorskip("ray.cluster_utils", reason="needs the extra batch")
