@@ -61,7 +61,7 @@ class Classifier:
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
         self._shape = ("shape",) if "shape" in {output.name for output in self._session.get_outputs()} else ()
-        self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
+        self._thresholds = {name: self.record.uncertain.get(name, at) for name, at in THRESHOLDS.items()}
 
     def probabilities(self, crops_nhw: Crops) -> Heads:
         """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0.
@@ -167,11 +167,11 @@ def _are_probabilities(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 
 def _weights(record: models.Record) -> NDArray[np.float64]:
-    balance = record.facts.get("balance")
-    if not balance:
+    balance = record.balance
+    if balance is None:
         raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
-    shares = np.array([balance["shares"][label] for label in EMOTIONS])
-    return np.asarray(shares ** -float(balance["strength"]))
+    shares = np.array([balance.shares[label] for label in EMOTIONS])
+    return np.asarray(shares**-balance.strength)
 
 
 def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:

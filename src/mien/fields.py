@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+
+DEEPEST: Final = 40
+"""Levels of lists and objects in each other that are read; what mien writes has seven."""
+
+
+def parsed(data: str) -> Any:
+    """Return the value of a JSON text.
+
+    >>> parsed("[1, 2]")
+    [1, 2]
+    """
+    try:
+        value = json.loads(data)
+    except RecursionError:
+        raise ValueError(f"more than {DEEPEST} lists and objects in each other") from None
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+    if level:
+        raise ValueError(f"more than {DEEPEST} lists and objects in each other")
+    return value
+
+
+def _inside(value: Any) -> list[Any]:
+    entries = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [entry for entry in entries if isinstance(entry, dict | list)]
 
 
 def number(value: object) -> float:

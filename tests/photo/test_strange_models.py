@@ -2,23 +2,90 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from mien import models
 from mien.classify import Classifier
 from mien.cli import main
-from mien.errors import ModelError
+from mien.errors import MienError, ModelError
 from mien.labels import FER2013
 from sample_results import PORTRAIT
 
 onnx = pytest.importorskip("onnx", reason="makes models by onnx")
 
 CROPS = np.zeros((2, 48, 48), np.uint8)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the way to every value within a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path, *(place for key, one in inner for place in places(one, (*path, key)))]
+
+
+FACTS = {
+    key: value
+    for key, value in json.loads(models.record("mien-s").path.with_suffix(".json").read_text(encoding="utf-8")).items()
+    if key in ("name", "version", "kind", "sha256", "bytes", "views", "labels", "uncertain", "balance")
+}
+
+odd_values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.integers(min_value=10**300),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=3),
+    st.dictionaries(st.text(max_size=5), st.floats(), max_size=3),
+)
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_records_that_were_tampered_with_are_used_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """Any value of a record replaced or taken out: the model is read, shown and used, or an error of mien says why."""
+    changed: Any = [copy.deepcopy(FACTS)]
+    *path, key = data.draw(st.sampled_from(places(changed)[1:]))
+    inner = changed
+    for step in path:
+        inner = inner[step]
+    if data.draw(st.booleans()):
+        inner[key] = data.draw(odd_values)
+    else:
+        del inner[key]
+    folder = tmp_path_factory.mktemp("model")
+    (folder / "odd.onnx").symlink_to(models.record("mien-s").path)
+    (folder / "odd.json").write_text(json.dumps(changed[0] if changed else {}), encoding="utf-8")
+    for labels in ("votes", "balanced"):
+        with contextlib.suppress(MienError):
+            Classifier(folder / "odd.onnx", threads=1, labels=labels)(CROPS)
+    shown = CliRunner().invoke(main, ["models", "show", str(folder / "odd.onnx")])
+    assert shown.exit_code in (0, 1)
+    assert not isinstance(shown.exception, Exception), shown.exception
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"a":' * 60 + "1" + "}" * 60, "9" * 5000, "", "\ufeff{}", "null"])
+def test_what_is_no_record_is_one_line(tmp_path: Path, text: str) -> None:
+    """A record that is no JSON, or none of a model, is named in one line."""
+    (tmp_path / "odd.onnx").symlink_to(models.record("mien-s").path)
+    (tmp_path / "odd.json").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(main, ["models", "show", str(tmp_path / "odd.onnx")])
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"mien: expected the record of a model in {tmp_path / 'odd.json'}")
+    assert len(done.stderr.splitlines()) == 1
 
 
 def model(path: Path, row: Sequence[float], *, fails: bool = False) -> Path:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
 
+from mien import fields
 from mien.errors import UnreadableResult
 from mien.labels import EMOTIONS, SHAPE
 from mien.results import Face, Failure, Result, from_dict
@@ -56,16 +57,16 @@ def read(data: str | bytes) -> list[Result]:
     try:
         text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
         return [from_dict(row) for row in _parsed(text)]
-    except (ValueError, RecursionError) as error:
-        reason = "lists in lists without end" if isinstance(error, RecursionError) else error
-        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {reason}") from error
+    except ValueError as error:
+        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
 
 
 def _parsed(text: str) -> list[Any]:
     try:
-        parsed = json.loads(text)
+        parsed = fields.parsed(text)
     except json.JSONDecodeError:
-        return [json.loads(line) for line in text.splitlines() if line.strip()]
+        # By \n alone: JSON may hold the other line ends that splitlines() knows within its texts.
+        return [fields.parsed(line) for line in text.split("\n") if line.strip()]
     return parsed if isinstance(parsed, list) else [parsed]
 
 
