@@ -154,11 +154,10 @@ async def _probe(client: httpx.AsyncClient) -> int:
 
 
 def memory_run(
-    name: str, bodies: Sequence[bytes], warm: Sequence[bytes], requests: int, **options: int
+    name: str, bodies: Sequence[bytes], warm: Sequence[bytes], requests: int, *, clients: int, threads: int
 ) -> dict[str, Any]:
     """Return the figures of one service that is sent the bodies."""
-    clients = options["clients"]
-    with service(options["threads"]) as (address, pid):
+    with service(threads) as (address, pid):
         asyncio.run(sent(address, warm, requests=WARM_REQUESTS, clients=clients))
         time.sleep(SETTLE_SECONDS)
         before, begun = memory_mb(pid, "VmRSS"), time.perf_counter()

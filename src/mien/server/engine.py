@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from mien import annotate, images
 from mien.align import FaceCrops
-from mien.errors import UnreadableImage
+from mien.errors import ImageTooLarge, UnreadableImage
 from mien.recognizer import Recognizer
 from mien.results import Recognition
 from mien.server.batching import Batcher
-from mien.server.memory import PixelBudget, pixels_of
+from mien.server.memory import PixelBudget, size_of
 from mien.server.problems import Problem
 from mien.server.settings import Settings
 
@@ -54,7 +54,7 @@ class Engine:
         self._readers = {"votes": self.recognizer}
         self._loading = threading.Lock()
         self._finding = 0
-        self._pixels = PixelBudget(settings.pixels_in_flight)
+        self.pixels = PixelBudget(settings.pixels_in_flight)
         self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="mien-work")
         self.batcher: Batcher | None = None
         if settings.batch_faces > 1:
@@ -154,10 +154,13 @@ class Engine:
         called = name or "the upload"
         if not accepted(data):
             raise UnreadableImage(f"{called}: {_why_not(data)}")
-        pixels = pixels_of(data)
+        width, height = size_of(data)
+        if max(width, height) > self.settings.max_side:
+            message = f"{called}: {width}x{height} is longer than the {self.settings.max_side:,} pixels that are read"
+            raise ImageTooLarge(f"{message}; cut it into parts first")
         # One that is over the limit is refused by its header; it need not wait for that.
-        taken = pixels if pixels <= self.settings.max_pixels else 0
-        with self._pixels.taken(taken, seconds=self.settings.seconds):
+        taken = width * height if width * height <= self.settings.max_pixels else 0
+        with self.pixels.taken(taken, seconds=self.settings.seconds):
             yield images.load(data, max_pixels=self.settings.max_pixels, name=called)
 
     def _find(self, data: bytes, name: str | None) -> tuple[FaceCrops, int]:

@@ -26,13 +26,14 @@ def return_freed_memory() -> bool:
     """Let glibc give the memory of decoded pictures back to the system; False where the C library is another.
 
     Left alone, it raises its threshold for memory maps to the largest block that was ever freed, up to 32 MiB. Pictures
-    then lie in the heaps of the threads that decoded them, which keep their size for good. The setting is the process's.
+    then lie in the heaps of the threads that decoded them, which keep their size for good. The whole process is set.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError, TypeError):
         return False
-    return all([mallopt(option, value) == 1 for option, value in ALLOCATOR.items()])
+    done = [mallopt(option, value) == 1 for option, value in ALLOCATOR.items()]
+    return all(done)
 
 
 class PixelBudget:
@@ -44,7 +45,7 @@ class PixelBudget:
 
     def __init__(self, pixels: int) -> None:
         self._pixels = pixels
-        self._taken = 0
+        self.taken_now = 0
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
@@ -52,26 +53,26 @@ class PixelBudget:
         """Hold so many pixels during the block, once they are free; ``Problem`` 503 when that takes too long."""
         pixels = min(pixels, self._pixels)
         with self._changed:
-            if not self._changed.wait_for(lambda: self._taken + pixels <= self._pixels, seconds):
+            if not self._changed.wait_for(lambda: self.taken_now + pixels <= self._pixels, seconds):
                 raise Problem(503, "larger pictures were read first; try again", headers={"Retry-After": "10"})
-            self._taken += pixels
+            self.taken_now += pixels
         try:
             yield
         finally:
             with self._changed:
-                self._taken -= pixels
+                self.taken_now -= pixels
                 self._changed.notify_all()
 
 
-def pixels_of(data: bytes) -> int:
-    """Return how many pixels a picture has by its header, without decoding it; 0 where that cannot be read.
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return width and height of a picture by its header, without decoding it; zeros where that cannot be read.
 
-    >>> pixels_of(b"no picture")
-    0
+    >>> size_of(b"no picture")
+    (0, 0)
     """
     try:
         with Image.open(io.BytesIO(data), formats=[images.format_of(data[: images.HEAD_BYTES]) or ""]) as picture:
-            return picture.width * picture.height
+            return picture.size
     except Exception:
         # Whoever decodes it says what is wrong with it.
-        return 0
+        return 0, 0
