@@ -61,18 +61,40 @@ class Classifier:
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
         self._shape = ("shape",) if "shape" in {output.name for output in self._session.get_outputs()} else ()
-        self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
+        self._thresholds = {name: self.record.uncertain.get(name, at) for name, at in THRESHOLDS.items()}
 
     def probabilities(self, crops_nhw: Crops) -> Heads:
-        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0."""
+        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0.
+
+        Raises ``ModelError`` when the network fails or gives anything else.
+        """
         return self._run(crops_nhw, tuple(self.heads))
 
     def _run(self, crops_nhw: Crops, names: Sequence[str]) -> Heads:
-        """Return the model's outputs of these names, float32 [N, numbers]."""
+        """Return the model's outputs of these names, float32 [N, numbers]; ``ModelError`` for what they cannot be."""
         crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
         starts = range(0, max(1, len(crops_nhw)), BATCH)
-        runs = [self._session.run(list(names), {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
-        return {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
+        try:
+            runs = [self._session.run(list(names), {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
+        except Exception as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+            raise ModelError(f"{self.record.name} failed while it ran: {reason}") from error
+        outputs = {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
+        for name in names:
+            self._check(name, outputs[name], len(crops_nhw))
+        return outputs
+
+    def _check(self, name: str, rows: NDArray[np.float32], n: int) -> None:
+        """Raise ``ModelError`` for a head's output that is no probabilities, or a shape that is no finite numbers."""
+        width = len(self.heads.get(name, SHAPE))
+        what = "probabilities, at least 0 and with a sum of 1" if name in self.heads else "finite numbers"
+        expected = f"{self.record.name}, {name}: expected {width} {what} for each face"
+        if rows.shape != (n, width):
+            raise ModelError(f"{expected}; got an array of shape {list(rows.shape)} for {n} faces")
+        sound = _are_probabilities(rows) if name in self.heads else np.isfinite(rows).all(axis=1)
+        if not sound.all():
+            numbers = ", ".join(f"{value:.3g}" for value in rows[np.argmin(sound)])
+            raise ModelError(f"{expected}; got {numbers}")
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
@@ -138,12 +160,18 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
+def _are_probabilities(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return for each row whether it is one; a number that is none makes every comparison false."""
+    # Half a per cent is more than rounding to fp16 does to a sum.
+    return np.asarray((rows >= 0).all(axis=1) & (np.abs(rows.sum(axis=1) - 1) <= 0.005))
+
+
 def _weights(record: models.Record) -> NDArray[np.float64]:
-    balance = record.facts.get("balance")
-    if not balance:
+    balance = record.balance
+    if balance is None:
         raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
-    shares = np.array([balance["shares"][label] for label in EMOTIONS])
-    return np.asarray(shares ** -float(balance["strength"]))
+    shares = np.array([balance.shares[label] for label in EMOTIONS])
+    return np.asarray(shares**-balance.strength)
 
 
 def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mien import errors
+from mien import errors, fields
 from mien.emoji.unicode import Emoji, nearest
 from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
@@ -66,7 +66,8 @@ class Scores(Mapping[str, float]):
 
     def __init__(self, values: Mapping[str, float]) -> None:
         total = sum(values.values())
-        if not values or abs(total - 1) > 1e-3 or min(values.values()) < 0:
+        # Put so that a sum that is no number is refused as well.
+        if not values or not abs(total - 1) <= 1e-3 or min(values.values()) < 0:
             raise ValueError(f"scores are at least 0 and sum to 1; these sum to {total:.6g}: {dict(values)}")
         self._values = {label: float(value) for label, value in values.items()}
 
@@ -203,16 +204,16 @@ class Face:
     def from_dict(cls, data: Mapping[str, Any]) -> Face:
         """Return the face that ``to_dict`` wrote."""
         return cls(
-            box=Box(**data["box"]),
-            landmarks=tuple((x, y) for x, y in data["landmarks"]),
-            detection_confidence=data["detection_confidence"],
-            scores=Scores(data["scores"]),
-            fer2013=None if data["fer2013"] is None else Scores(data["fer2013"]),
-            unknown=data["unknown"],
-            not_a_face=data["not_a_face"],
-            uncertain=data["uncertain"],
-            reasons=tuple(data["reasons"]),
-            shape=Shape(**data["shape"]) if data.get("shape") else None,
+            box=Box(**_numbers(data["box"])),
+            landmarks=fields.sequence(data["landmarks"], _point),
+            detection_confidence=fields.number(data["detection_confidence"]),
+            scores=_scores(data["scores"]),
+            fer2013=fields.optional(data["fer2013"], _scores),
+            unknown=fields.optional(data["unknown"], fields.number),
+            not_a_face=fields.optional(data["not_a_face"], fields.number),
+            uncertain=fields.flag(data["uncertain"]),
+            reasons=fields.sequence(data["reasons"], fields.text),
+            shape=Shape(**_numbers(data["shape"])) if data.get("shape") else None,
         )
 
 
@@ -269,11 +270,11 @@ class Recognition:
     def from_dict(cls, data: Mapping[str, Any]) -> Recognition:
         """Return the recognition that ``to_dict`` wrote."""
         return cls(
-            faces=tuple(Face.from_dict(face) for face in data["faces"]),
-            width=data["width"],
-            height=data["height"],
-            source=data["source"],
-            model=None if data["model"] is None else ModelId(**data["model"]),
+            faces=fields.sequence(data["faces"], lambda face: Face.from_dict(fields.mapping(face))),
+            width=fields.count(data["width"]),
+            height=fields.count(data["height"]),
+            source=fields.optional(data["source"], fields.text),
+            model=fields.optional(data["model"], _model_id),
         )
 
 
@@ -292,8 +293,11 @@ class Failure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Failure:
         """Return the failure that ``to_dict`` wrote."""
-        kind = getattr(errors, data["error"]["type"], errors.MienError)
-        return cls(source=data["source"], error=kind(data["error"]["message"]))
+        kind = getattr(errors, fields.text(data["error"]["type"]), None)
+        if not (isinstance(kind, type) and issubclass(kind, errors.MienError)):
+            kind = errors.MienError
+        message = fields.text(data["error"]["message"])
+        return cls(source=fields.optional(data["source"], fields.text), error=kind(message))
 
 
 Result = Recognition | Failure
@@ -305,11 +309,34 @@ def from_dict(data: Mapping[str, Any]) -> Result:
     >>> from_dict({"source": "a.jpg", "width": 8, "height": 8, "model": None, "faces": [], "error": None}).width
     8
     """
+    expected = "expected a result as `mien --format json` writes it"
     try:
+        data = fields.mapping(data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"expected a result as `mien --format json` writes it, got one without or with a wrong {error}"
-        raise errors.UnreadableResult(message) from error
+    except KeyError as error:
+        raise errors.UnreadableResult(f"{expected}, got one without {error}") from error
+    except (TypeError, ValueError) as error:
+        raise errors.UnreadableResult(f"{expected}: {error}") from error
+
+
+def _numbers(data: object) -> dict[str, float]:
+    return {name: fields.number(value) for name, value in fields.mapping(data).items()}
+
+
+def _point(data: object) -> Point:
+    x, y = fields.sequence(data, fields.number)
+    return x, y
+
+
+def _scores(data: object) -> Scores:
+    values = _numbers(data)
+    if unknown := values.keys() - set(EMOTIONS):
+        raise ValueError(f"scores are of {', '.join(EMOTIONS)}, not of {', '.join(sorted(unknown))}")
+    return Scores(values)
+
+
+def _model_id(data: object) -> ModelId:
+    return ModelId(**{name: fields.text(value) for name, value in fields.mapping(data).items()})
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}

@@ -59,7 +59,7 @@ def write(folder: Path, cell: int = 96) -> Iterator[Path]:
     for name, drawing in _named_anchors():
         drawing.save(folder / f"{name}.svg")
     first = draw(FILM[0].scores)
-    motion.save(first, motion.morph(FILM), folder / "film.webp", 2 * cell)
+    motion.save_loop(first, motion.morph(FILM), folder / "film.webp", 2 * cell)
     (folder / "index.html").write_text(_page(), encoding="utf-8")
 
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mien import fields
 from mien.errors import ModelError, UnknownModel
+from mien.labels import EMOTIONS
 from mien.models.runtime import opened, read_weights
 from mien.results import ModelId
 
 MODELS_DIR = Path(__file__).parent
 """Where the models of the package lie."""
 
+THRESHOLDS = ("low_score", "ambiguous", "unknown", "not_a_face")
+"""The thresholds that a record may hold under ``uncertain``, among notes on how they were chosen."""
+
 RUN_MODEL = "model.onnx"
 """What the exported model of a training run is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How ``balanced`` scores are made: each label's share in training, and the power to which scores are divided."""
+
+    shares: Mapping[str, float]
+    strength: float
 
 
 @dataclass(frozen=True)
@@ -25,7 +37,8 @@ class Record:
     """The facts about one model, as its ``.json`` gives them.
 
     ``path`` is the ``.onnx`` file, ``labels`` the label order of each head, ``views`` how often the trunk runs per
-    crop, ``uncertain`` the thresholds under which a reading is not sure; ``facts`` is the whole record.
+    crop, ``uncertain`` the thresholds under which a reading is not sure, ``balance`` what ``balanced`` scores are made
+    with; ``facts`` is the whole record.
     """
 
     name: str
@@ -36,7 +49,8 @@ class Record:
     size: int
     views: int = 1
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    uncertain: Mapping[str, Any] = field(default_factory=dict)
+    uncertain: Mapping[str, float] = field(default_factory=dict)
+    balance: Balance | None = None
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -100,23 +114,46 @@ def _what_can_be_named() -> str:
 
 
 def _parsed(notes: Path, weights: Path) -> Record:
+    message = f"expected the record of a model in {notes}"
     try:
-        facts = json.loads(notes.read_text(encoding="utf-8"))
+        facts = fields.mapping(fields.parsed(notes.read_text(encoding="utf-8")))
         return Record(
-            name=facts["name"],
-            version=str(facts["version"]),
-            kind=facts["kind"],
+            name=fields.text(facts["name"]),
+            version=fields.text(facts["version"]),
+            kind=fields.text(facts["kind"]),
             path=weights,
-            sha256=facts["sha256"],
-            size=int(facts["bytes"]),
-            views=int(facts.get("views", 1)),
-            labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
-            uncertain=facts.get("uncertain") or {},
+            sha256=fields.text(facts["sha256"]),
+            size=fields.count(facts["bytes"]),
+            views=fields.count(facts.get("views", 1)),
+            labels=_labels(facts.get("labels", {})),
+            uncertain=_uncertain(facts.get("uncertain") or {}),
+            balance=fields.optional(facts.get("balance"), _balance),
             facts=facts,
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"expected the record of a model in {notes}, got one without or with a wrong {error}"
-        raise ModelError(f"{message}; write it anew with `mien export`") from error
+    except KeyError as error:
+        raise ModelError(f"{message}, got one without {error}; write it anew with `mien export`") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{message}: {error}; write it anew with `mien export`") from error
+
+
+def _labels(data: object) -> dict[str, tuple[str, ...]]:
+    return {head: fields.sequence(labels, fields.text) for head, labels in fields.mapping(data).items()}
+
+
+def _uncertain(data: object) -> dict[str, float]:
+    return {name: fields.number(value) for name, value in fields.mapping(data).items() if name in THRESHOLDS}
+
+
+def _balance(data: object) -> Balance:
+    notes = fields.mapping(data)
+    shares = {label: fields.number(share) for label, share in fields.mapping(notes["shares"]).items()}
+    strength = fields.number(notes["strength"])
+    # Bounds that keep the powers of shares far from overflow; a share is at least one face in a million.
+    if set(shares) != set(EMOTIONS) or not all(1e-6 <= share <= 1 for share in shares.values()):
+        raise ValueError(f"expected shares from 0.000001 to 1 of {', '.join(EMOTIONS)}, got {shares}")
+    if not 0 <= strength <= 10:
+        raise ValueError(f"expected a strength from 0 to 10, got {strength}")
+    return Balance(shares, strength)
 
 
 def _from_metadata(weights: Path) -> Record:
@@ -124,8 +161,8 @@ def _from_metadata(weights: Path) -> Record:
     data = read_weights(weights)
     notes = opened(data, weights, threads=1).get_modelmeta().custom_metadata_map
     try:
-        labels = {head: tuple(labels) for head, labels in json.loads(notes["labels"]).items()}
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        labels = _labels(fields.parsed(notes["labels"]))
+    except (KeyError, ValueError) as error:
         message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json next to it"
         raise ModelError(f"{message}; models that `mien export` writes do") from error
     known: dict[str, Any] = {
