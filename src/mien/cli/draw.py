@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -205,7 +204,7 @@ def _write_moving(drawing: Drawing, frames: Sequence[Frame], target: _Target) ->
 
 def _write_result(source: str, number: int | None, target: _Target, style: _Style, idle: bool) -> None:
     """Write the faces of a result: one to a file or stdout, several into a folder."""
-    with click.open_file(source, encoding="utf-8") as stream:
+    with click.open_file(source, "rb") as stream:
         faces = list(_faces(stream.read()))
     if number is not None:
         if number > len(faces):
@@ -226,19 +225,20 @@ def _write_result(source: str, number: int | None, target: _Target, style: _Styl
         _write(face, _Target(str(folder / f"face-{place}.{form}"), form, target.size), style, idle)
 
 
-def _faces(text: str) -> Iterator[Face]:
+def _faces(text: bytes) -> Iterator[Face]:
     """Yield the faces of JSON, one result or a list of them, or of JSONL; failed inputs have none."""
+    from mien.checks import Wrong, parse_json
     from mien.errors import UnreadableResult
     from mien.results import Recognition, from_dict
 
     try:
         try:
-            parsed = json.loads(text)
-        except json.JSONDecodeError:
-            parsed = [json.loads(line) for line in text.splitlines() if line.strip()]
+            parsed = parse_json(text)
+        except Wrong:
+            parsed = [parse_json(line) for line in text.splitlines() if line.strip()]
         rows = parsed if isinstance(parsed, list) else [parsed]
-    except json.JSONDecodeError as error:
-        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
+    except Wrong as error:
+        raise UnreadableResult(f"this is not a result as `mien recognize --format json` writes it: {error}") from error
     for row in rows:
         result = from_dict(row)
         if isinstance(result, Recognition):

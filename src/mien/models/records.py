@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Whole, Wrong, check, parse_json
 from mien.errors import ModelError, UnknownModel
+from mien.labels import EMOTIONS
 from mien.models.runtime import opened, read_weights
 from mien.results import ModelId
 
@@ -18,6 +19,34 @@ MODELS_DIR = Path(__file__).parent
 
 RUN_MODEL = "model.onnx"
 """What the exported model of a training run is called."""
+
+
+LABELS: Final = Map(Many(Text()))
+
+FORM: Final = Table(
+    {
+        "name": Text(),
+        "version": Text(),
+        "kind": OneOf(("expression", "detector")),
+        "sha256": Text("[0-9a-f]{64}", called="a sha256 of 64 hexadecimal digits"),
+        "bytes": Whole(0),
+    },
+    {
+        "views": Whole(1, 100),
+        "labels": LABELS,
+        "parameters": Whole(0),
+        "macs": Whole(0),
+        "precision": Text(),
+        "uncertain": Maybe(
+            Table({}, {name: Number(0, 1) for name in ("low_score", "ambiguous", "unknown", "not_a_face")})
+        ),
+        "balance": Maybe(
+            Table({"shares": Table({name: Number(1e-9, 1) for name in EMOTIONS}), "strength": Number(0, 10)})
+        ),
+        **dict.fromkeys(("ece_cross_fitted", "licence", "metrics", "splits", "training"), Maybe(Map(Anything()))),
+    },
+)
+"""What a record has to hold, and of what form the rest is that is used; a record may hold more."""
 
 
 @dataclass(frozen=True)
@@ -101,22 +130,23 @@ def _what_can_be_named() -> str:
 
 def _parsed(notes: Path, weights: Path) -> Record:
     try:
-        facts = json.loads(notes.read_text(encoding="utf-8"))
-        return Record(
-            name=facts["name"],
-            version=str(facts["version"]),
-            kind=facts["kind"],
-            path=weights,
-            sha256=facts["sha256"],
-            size=int(facts["bytes"]),
-            views=int(facts.get("views", 1)),
-            labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
-            uncertain=facts.get("uncertain") or {},
-            facts=facts,
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"expected the record of a model in {notes}, got one without or with a wrong {error}"
+        facts = parse_json(notes.read_bytes())
+        check(FORM, facts)
+    except (OSError, Wrong) as error:
+        message = f"{notes} is not the record of a model: {error}"
         raise ModelError(f"{message}; write it anew with `mien export`") from error
+    return Record(
+        name=facts["name"],
+        version=facts["version"],
+        kind=facts["kind"],
+        path=weights,
+        sha256=facts["sha256"],
+        size=facts["bytes"],
+        views=facts.get("views", 1),
+        labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
+        uncertain=facts.get("uncertain") or {},
+        facts=facts,
+    )
 
 
 def _from_metadata(weights: Path) -> Record:
@@ -124,10 +154,11 @@ def _from_metadata(weights: Path) -> Record:
     data = read_weights(weights)
     notes = opened(data, weights, threads=1).get_modelmeta().custom_metadata_map
     try:
-        labels = {head: tuple(labels) for head, labels in json.loads(notes["labels"]).items()}
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
+        check(LABELS, found := parse_json(notes.get("labels", "")))
+    except Wrong as error:
         message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json next to it"
         raise ModelError(f"{message}; models that `mien export` writes do") from error
+    labels = {head: tuple(names) for head, names in found.items()}
     known: dict[str, Any] = {
         "name": notes.get("name", weights.stem),
         "version": notes.get("version", "unknown"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -23,6 +22,7 @@ from mien.labels import VOTES
 from mien.training.pictures import watched_split
 from mien.training.reading import load_network, predict
 from mien.training.run import Run
+from mien.training.saved import CALIBRATION, read_json
 
 FILE = "calibration.json"
 
@@ -49,7 +49,7 @@ class Calibration:
         """Return the run's calibration; temperatures of 1 where none was fitted."""
         path = run.folder / FILE
         if path.is_file():
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            return cls(**read_json(path, CALIBRATION))
         return cls(temperatures=dict.fromkeys(load_network(run).heads, 1.0))
 
 

@@ -9,6 +9,7 @@ from torch.nn import functional as F
 from mien.training.network import Network
 from mien.training.pictures import Pictures
 from mien.training.run import Run
+from mien.training.saved import read_weights, taking
 
 BATCH = 512
 
@@ -38,12 +39,13 @@ def measure(network: Network, pictures: Pictures) -> dict[str, float]:
 
 def load_network(run: Run) -> Network:
     """Return the averaged network of a finished run, ready to read."""
-    weights = torch.load(run.weights, map_location="cpu", weights_only=True)
+    weights = read_weights(run.weights)
     heads = {
         name.split(".")[1]: len(value)
         for name, value in weights.items()
         if name.startswith("head.") and name.endswith(".weight")
     }
-    network = Network(run.recipe, heads=heads)
-    network.load_state_dict(weights)
+    with taking(run.weights):
+        network = Network(run.recipe, heads=heads)
+        network.load_state_dict(weights)
     return network.eval().requires_grad_(False)

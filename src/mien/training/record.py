@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from mien.training.calibration import Calibration
 from mien.training.network import Network
 from mien.training.pictures import watched_split
 from mien.training.run import Run
+from mien.training.saved import ENVIRONMENT, read_json
 
 LICENCE = {
     "code": "MIT",
@@ -89,7 +89,7 @@ def write_record(
 
 def training_facts(run: Run) -> dict[str, Any]:
     """Return how the run came about: its command, recipe, place and last log line."""
-    environment = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
         "record": run.folder.name,

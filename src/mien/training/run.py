@@ -29,6 +29,7 @@ from mien.files import replacing, write_json
 from mien.machine import processor
 from mien.training import recipe as recipes
 from mien.training.recipe import Recipe
+from mien.training.saved import CONFIG, LINE, read_json, read_lines
 
 
 class Run:
@@ -53,7 +54,7 @@ class Run:
         path = self.folder / "config.json"
         if not path.is_file():
             raise RunError(f"{self.folder} is not a training run: it has no config.json; `mien train` makes one")
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config: dict[str, Any] = read_json(path, CONFIG)
         return config
 
     @property
@@ -67,7 +68,7 @@ class Run:
         path = self.folder / "log.jsonl"
         if not path.is_file():
             return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return read_lines(path, LINE)
 
     def start(self, config: dict[str, Any], *, command: str, resume: bool) -> None:
         """Make the folder, or check that a resumed one was asked for the same; ``RunError`` says what to type."""

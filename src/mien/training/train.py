@@ -21,6 +21,7 @@ from mien.training.pictures import to_device, watched_split, without_conflicts
 from mien.training.reading import load_network, measure
 from mien.training.recipe import Recipe
 from mien.training.run import Run
+from mien.training.saved import read_tensors, taking
 
 
 def train(
@@ -63,7 +64,9 @@ def train(
     fit.teachers = [placed(load_network(Run(folder)), device) for folder in teachers]
     log = run.log
     if resume and run.checkpoint.is_file():
-        log = log[: fit.restore(torch.load(run.checkpoint, map_location=device, weights_only=True))]
+        state = read_tensors(run.checkpoint, device=device)
+        with taking(run.checkpoint):
+            log = log[: fit.restore(state)]
     watched_pictures = None if watched is None else to_device(watched, device)
     for epoch in range(fit.epoch, recipe.epochs):
         line = fit.run_epoch(on_step=on_step)
