@@ -331,7 +331,9 @@ def from_dict(data: Mapping[str, Any]) -> Result:
         check(ROW, data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
     except (Wrong, ValueError) as error:
-        raise errors.UnreadableResult(f"this is not a result as `mien --format json` writes it: {error}") from error
+        raise errors.UnreadableResult(
+            f"expected a result as `mien --format json` writes it, got another: {error}"
+        ) from error
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}

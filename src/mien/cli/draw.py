@@ -238,7 +238,7 @@ def _faces(text: bytes) -> Iterator[Face]:
             parsed = [parse_json(line) for line in text.splitlines() if line.strip()]
         rows = parsed if isinstance(parsed, list) else [parsed]
     except Wrong as error:
-        raise UnreadableResult(f"this is not a result as `mien recognize --format json` writes it: {error}") from error
+        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
     for row in rows:
         result = from_dict(row)
         if isinstance(result, Recognition):

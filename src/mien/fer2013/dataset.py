@@ -118,11 +118,11 @@ def decoding(path: str | Path, expected: str) -> Iterator[None]:
 
 def checked_pictures(images: Any, path: Path) -> NDArray[np.uint8]:
     """Return pictures that are uint8 [N, 48, 48]; ``UnreadableData`` for anything else."""
-    if not isinstance(images, np.ndarray) or images.dtype != np.uint8 or images.shape[1:] != (SIDE, SIDE):
-        came = f"{images.dtype} {list(images.shape)}" if isinstance(images, np.ndarray) else type(images).__name__
+    found: NDArray[np.uint8] = np.asarray(images)
+    if found.dtype != np.uint8 or found.shape[1:] != (SIDE, SIDE):
+        came = f"{found.dtype} {list(found.shape)}"
         raise UnreadableData(f"{path}: expected pictures as uint8 [N, {SIDE}, {SIDE}], got {came}")
-    checked: NDArray[np.uint8] = images
-    return checked
+    return found
 
 
 def checked_votes(votes: Any, n: int, path: Path) -> NDArray[np.uint8]:

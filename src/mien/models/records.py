@@ -133,7 +133,7 @@ def _parsed(notes: Path, weights: Path) -> Record:
         facts = parse_json(notes.read_bytes())
         check(FORM, facts)
     except (OSError, Wrong) as error:
-        message = f"{notes} is not the record of a model: {error}"
+        message = f"expected the record of a model in {notes}, got another: {error}"
         raise ModelError(f"{message}; write it anew with `mien export`") from error
     return Record(
         name=facts["name"],
