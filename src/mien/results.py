@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mien import errors, fields
+from mien import errors
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
 from mien.emoji.unicode import Emoji, nearest
 from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
@@ -204,16 +205,16 @@ class Face:
     def from_dict(cls, data: Mapping[str, Any]) -> Face:
         """Return the face that ``to_dict`` wrote."""
         return cls(
-            box=Box(**_numbers(data["box"])),
-            landmarks=fields.sequence(data["landmarks"], _point),
-            detection_confidence=fields.number(data["detection_confidence"]),
-            scores=_scores(data["scores"]),
-            fer2013=fields.optional(data["fer2013"], _scores),
-            unknown=fields.optional(data["unknown"], fields.number),
-            not_a_face=fields.optional(data["not_a_face"], fields.number),
-            uncertain=fields.flag(data["uncertain"]),
-            reasons=fields.sequence(data["reasons"], fields.text),
-            shape=Shape(**_numbers(data["shape"])) if data.get("shape") else None,
+            box=Box(**data["box"]),
+            landmarks=tuple((x, y) for x, y in data["landmarks"]),
+            detection_confidence=data["detection_confidence"],
+            scores=Scores(data["scores"]),
+            fer2013=None if data["fer2013"] is None else Scores(data["fer2013"]),
+            unknown=data["unknown"],
+            not_a_face=data["not_a_face"],
+            uncertain=data["uncertain"],
+            reasons=tuple(data["reasons"]),
+            shape=Shape(**data["shape"]) if data.get("shape") else None,
         )
 
 
@@ -270,11 +271,11 @@ class Recognition:
     def from_dict(cls, data: Mapping[str, Any]) -> Recognition:
         """Return the recognition that ``to_dict`` wrote."""
         return cls(
-            faces=fields.sequence(data["faces"], lambda face: Face.from_dict(fields.mapping(face))),
-            width=fields.count(data["width"]),
-            height=fields.count(data["height"]),
-            source=fields.optional(data["source"], fields.text),
-            model=fields.optional(data["model"], _model_id),
+            faces=tuple(Face.from_dict(face) for face in data["faces"]),
+            width=data["width"],
+            height=data["height"],
+            source=data["source"],
+            model=None if data["model"] is None else ModelId(**data["model"]),
         )
 
 
@@ -293,14 +294,53 @@ class Failure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Failure:
         """Return the failure that ``to_dict`` wrote."""
-        kind = getattr(errors, fields.text(data["error"]["type"]), None)
+        kind = getattr(errors, data["error"]["type"], None)
         if not (isinstance(kind, type) and issubclass(kind, errors.MienError)):
             kind = errors.MienError
-        message = fields.text(data["error"]["message"])
-        return cls(source=fields.optional(data["source"], fields.text), error=kind(message))
+        return cls(source=data["source"], error=kind(data["error"]["message"]))
 
 
 Result = Recognition | Failure
+
+
+_PROBABILITIES = Map(Number(0, 1), keys=OneOf(EMOTIONS), least=1)
+_FACE = Table(
+    {
+        "box": Table(dict.fromkeys(("left", "top", "right", "bottom"), Number()), only=True),
+        "landmarks": Many(Many(Number(), 2, 2), 5, 5),
+        "detection_confidence": Number(0, 1),
+        "scores": _PROBABILITIES,
+        "fer2013": Maybe(_PROBABILITIES),
+        "unknown": Maybe(Number(0, 1)),
+        "not_a_face": Maybe(Number(0, 1)),
+        "uncertain": Truth(),
+        "reasons": Many(Text()),
+    },
+    {"shape": Maybe(Table(dict.fromkeys(SHAPE, Number()), only=True))},
+)
+_MODEL = Table(dict.fromkeys(("name", "version", "sha256"), Text()), only=True)
+_RECOGNITION = Table(
+    {
+        "source": Maybe(Text()),
+        "width": Whole(1),
+        "height": Whole(1),
+        "model": Maybe(_MODEL),
+        "faces": Many(_FACE),
+    }
+)
+_FAILURE = Table({"source": Maybe(Text()), "error": Table({"type": Text(), "message": Text()})})
+
+
+class _Row:
+    """One row of a result: a recognition, or with an error a failure."""
+
+    def check(self, value: Any, where: str) -> None:
+        Table({"error": Anything()}).check(value, where)
+        (_FAILURE if value["error"] else _RECOGNITION).check(value, where)
+
+
+ROW = _Row()
+"""The form of what ``to_dict`` writes."""
 
 
 def from_dict(data: Mapping[str, Any]) -> Result:
@@ -309,34 +349,13 @@ def from_dict(data: Mapping[str, Any]) -> Result:
     >>> from_dict({"source": "a.jpg", "width": 8, "height": 8, "model": None, "faces": [], "error": None}).width
     8
     """
-    expected = "expected a result as `mien --format json` writes it"
     try:
-        data = fields.mapping(data)
+        check(ROW, data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
-    except KeyError as error:
-        raise errors.UnreadableResult(f"{expected}, got one without {error}") from error
-    except (TypeError, ValueError) as error:
-        raise errors.UnreadableResult(f"{expected}: {error}") from error
-
-
-def _numbers(data: object) -> dict[str, float]:
-    return {name: fields.number(value) for name, value in fields.mapping(data).items()}
-
-
-def _point(data: object) -> Point:
-    x, y = fields.sequence(data, fields.number)
-    return x, y
-
-
-def _scores(data: object) -> Scores:
-    values = _numbers(data)
-    if unknown := values.keys() - set(EMOTIONS):
-        raise ValueError(f"scores are of {', '.join(EMOTIONS)}, not of {', '.join(sorted(unknown))}")
-    return Scores(values)
-
-
-def _model_id(data: object) -> ModelId:
-    return ModelId(**{name: fields.text(value) for name, value in fields.mapping(data).items()})
+    except (Wrong, ValueError) as error:
+        raise errors.UnreadableResult(
+            f"expected a result as `mien --format json` writes it, got another: {error}"
+        ) from error
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}

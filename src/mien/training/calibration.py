@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -22,6 +21,7 @@ from mien.files import write_json
 from mien.labels import VOTES
 from mien.training.network import logits_of
 from mien.training.run import Run
+from mien.training.saved import CALIBRATION, read_json
 
 FILE = "calibration.json"
 
@@ -48,7 +48,7 @@ class Calibration:
         """Return the run's calibration; temperatures of 1 where none was fitted."""
         path = run.folder / FILE
         if path.is_file():
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            return cls(**read_json(path, CALIBRATION))
         return cls(temperatures=dict.fromkeys(run.load_network().heads, 1.0))
 
 

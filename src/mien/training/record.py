@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from mien.labels import HEADS
 from mien.training.calibration import Calibration
 from mien.training.network import Network
 from mien.training.run import Run
+from mien.training.saved import ENVIRONMENT, read_json
 
 LICENCE = {
     "code": "MIT",
@@ -90,7 +90,7 @@ def write_record(
 
 def training_facts(run: Run) -> dict[str, Any]:
     """Return how the run came about: its command, recipe, place and last log line."""
-    environment = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
         "record": run.folder.name,
