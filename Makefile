@@ -78,7 +78,7 @@ format: .venv-test/installed
 	$(TEST)/ruff check --fix .
 	$(TEST)/ruff format .
 
-# The core alone, as `pip install mien` gives it.
+# The core alone, without an extra.
 .venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')
 	$(PYTHON) -m venv .venv
 	$(DEMO)/python -m pip install --quiet --upgrade pip
@@ -105,4 +105,4 @@ format: .venv-test/installed
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

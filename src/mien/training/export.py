@@ -107,7 +107,7 @@ def to_onnx(reader: Reader, *, heads: tuple[str, ...]) -> onnx.ModelProto:
             verbose=False,
         )
     if program is None:
-        raise ExtraMissing("torch could not export the network; pip install -U 'mien[train]'")
+        raise ExtraMissing("torch could not export the network; pip install --upgrade torch onnx onnxscript")
     model: onnx.ModelProto = program.model_proto
     return model
 

@@ -8,7 +8,7 @@
         for person in frame:
             print(frame.t_ms, person.track, person.emoji, person.looks)
 
-Needs ``pip install 'mien[video]'``; importing this without it raises ``ExtraMissing``.
+Needs the extra ``video``; importing this without it raises ``ExtraMissing``, which says what to type.
 """
 
 from mien import errors
