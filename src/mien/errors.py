@@ -6,14 +6,14 @@
     ├── InputError              what was given cannot be used
     │   ├── UnreadableImage       not a picture, or a broken one
     │   ├── UnreadableVideo       not a video, or one of which nothing can be read
-    │   ├── ImageTooLarge         over the pixel limit, told before decoding
+    │   ├── ImageTooLarge         over a limit, known before decoding
     │   ├── UnreadableData        not a form of FER2013, or a broken one
     │   └── UnreadableResult      not a result that mien wrote
     ├── ModelError              the network cannot be used
     │   ├── UnknownModel          no model of that name
     │   ├── WeightsMissing        the record is there, its weights are not
     │   └── WeightsCorrupt        the weights are not those of the record
-    ├── RunError                a training run cannot be started, resumed or read
+    ├── RunError                a training or batch run cannot be started, resumed or read
     ├── PageIncomplete          the page lacks what runs networks in a browser
     └── ExtraMissing            an optional part is not installed
 
@@ -44,7 +44,7 @@ class UnreadableVideo(InputError):
 
 
 class ImageTooLarge(InputError):
-    """The picture has more pixels than the limit; told from its header, before any pixel is decoded."""
+    """The picture has more pixels or bytes than the limit; known from its header, before any pixel is decoded."""
 
 
 class UnreadableData(InputError):
@@ -72,7 +72,7 @@ class WeightsCorrupt(ModelError):
 
 
 class RunError(MienError):
-    """A training run cannot be started, resumed or read."""
+    """A training or batch run cannot be started, resumed or read."""
 
 
 class PageIncomplete(MienError):

@@ -13,10 +13,10 @@ import pytest
 from films import Head, film
 
 from mien.recognizer import Recognizer
-from mien.video.burn import Painter
-from mien.video.frames import Film
+from mien.video.decode import VideoReader
+from mien.video.overlay import OverlayPainter
+from mien.video.pipeline import Pipeline, Schedule
 from mien.video.reel import Reel
-from mien.video.story import Plan, Story
 from mien.video.strip import Strip
 
 HELD_MB = 3.0
@@ -36,23 +36,23 @@ def no_collector() -> Iterator[None]:
         gc.enable()
 
 
-def held(path: Path, recognizer: Recognizer, *, keep: bool) -> tuple[int, float]:
+def held(path: Path, recognizer: Recognizer, *, keep_frames: bool) -> tuple[int, float]:
     """Read a film, paint and chart it, and return the most frames and megabytes that were held at one time."""
-    frames, painter, strip, reel = 0, Painter(), Strip("film"), Reel()
-    with Film(path) as opened, no_collector():
-        for span in Story(opened, recognizer, Plan(keep=keep)).spans():
-            for frame in span.frames:
-                strip.take(frame, span.rgb[frame.index])
-                reel.take(frame, span.rgb[frame.index])
-            painter.take(span)
-            for picture in span.pictures:
-                painter(picture)
+    frames, painter, strip, reel = 0, OverlayPainter(), Strip("film"), Reel()
+    with VideoReader(path) as opened, no_collector():
+        for segment in Pipeline(opened, recognizer, Schedule(keep_frames=keep_frames)).segments():
+            for frame in segment.frames:
+                strip.add(frame, segment.rgb[frame.index])
+                reel.add(frame, segment.rgb[frame.index])
+            painter.add(segment)
+            for decoded in segment.decoded:
+                painter(decoded)
             frames = max(frames, sum(type(one) is av.VideoFrame for one in gc.get_objects()))
         return frames, tracemalloc.get_traced_memory()[1] / 1e6
 
 
-@pytest.mark.parametrize("keep", [False, True], ids=["read", "masked"])
-def test_a_film_four_times_as_long_takes_no_more_memory(tmp_path: Path, keep: bool) -> None:
+@pytest.mark.parametrize("keep_frames", [False, True], ids=["read", "masked"])
+def test_a_film_four_times_as_long_takes_no_more_memory(tmp_path: Path, keep_frames: bool) -> None:
     """No more frames are held at a time, and no more pixels, rows or charts, but for a little."""
     recognizer = Recognizer(threads=1)
     lengths = {"short": 1.5, "long": 6.0}
@@ -62,6 +62,8 @@ def test_a_film_four_times_as_long_takes_no_more_memory(tmp_path: Path, keep: bo
         )
         for name, seconds in lengths.items()
     }
-    (short_frames, short_mb), (long_frames, long_mb) = (held(path, recognizer, keep=keep) for path in films.values())
+    (short_frames, short_mb), (long_frames, long_mb) = (
+        held(path, recognizer, keep_frames=keep_frames) for path in films.values()
+    )
     assert long_frames <= short_frames + 3
     assert long_mb < short_mb + HELD_MB

@@ -84,11 +84,11 @@ def test_pasted_photo_is_masked_and_kept(reading_page: Any, site_url: str, tmp_p
     page.locator(".face .words").get_by_text("looks happy").wait_for()
     page.locator(".photo-tools").get_by_text("Mask").click()
     page.wait_for_selector(".photo-frame.masked")
-    page.locator(".face").get_by_text("Keep").click()
+    page.locator(".face").get_by_text("Save").click()
     page.get_by_text("Masked photo").click()
-    page.wait_for_selector("#keep-preview[data-form=mask]:not([aria-busy])")
+    page.wait_for_selector("#save-preview[data-format=mask]:not([aria-busy])")
     with page.expect_download() as waiting:
-        page.click("#keep-save")
+        page.click("#save-file")
     assert waiting.value.suggested_filename == "pasted-mask.png"
     waiting.value.save_as(tmp_path / "mask.png")
     with Image.open(tmp_path / "mask.png") as saved, Image.open(EXAMPLE) as photo:

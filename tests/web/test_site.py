@@ -106,6 +106,14 @@ def test_no_foreign_addresses() -> None:
             assert set(found) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"}, url
 
 
+def test_lines_are_short() -> None:
+    """No line of the page's own code is longer than 120 characters."""
+    for url, path in site.files().items():
+        if path.suffix in (".js", ".css") and not url.startswith("runtime/"):
+            long = [line for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 120]
+            assert long == [], url
+
+
 def test_lightness() -> None:
     """The list of files is made without ONNX Runtime and without a web framework."""
     code = "import sys; from mien.web import site; site.files(); print({'onnxruntime', 'fastapi'} & set(sys.modules))"

@@ -10,8 +10,9 @@ import click
 
 from mien.cli.console import complain, say
 from mien.errors import ModelError
+from mien.terminal import printable
 
-ROLES: Final = {"expression": "reads the look on a face", "detector": "finds faces"}
+ROLES: Final = {"expression": "reads the expression on a face", "detector": "finds faces"}
 
 BULKY: Final = ("reference",)
 """Parts of a record that are for programs: shown as JSON only."""
@@ -42,7 +43,8 @@ def list_models(format_name: str = "text") -> None:
         return
     for known in records:
         role = ROLES.get(known.kind, known.kind)
-        click.echo(f"{known.name:<16} {f'version {known.version}':<18} {known.size / 1e6:>5.1f} MB  {role}")
+        line = f"{known.name:<16} {f'version {known.version}':<18} {known.size / 1e6:>5.1f} MB  {role}"
+        click.echo(printable(line))
 
 
 @models.command()
@@ -60,7 +62,7 @@ def show(name: str, format_name: str) -> None:
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     for line in _lines({key: value for key, value in facts.items() if key not in BULKY}):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 @models.command()
@@ -77,7 +79,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     for name in names or known_models.names():
         try:
             checked = known_models.verify(name)
-            click.echo(f"{checked.name:<16} whole  sha256 {checked.sha256}")
+            click.echo(printable(f"{checked.name:<16} whole  sha256 {checked.sha256}"))
         except ModelError as error:
             failed += 1
             complain(str(error))

@@ -1,4 +1,4 @@
-"""All that can be drawn, on a few sheets and one page: to look at, after every change of the art."""
+"""All that can be drawn, on a few sheets and one page, to be checked by eye after every change of the art."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ STRENGTHS: Final = {"slight": 0.5, "full": 0.95}
 SMALL: Final = (64, 32, 20)
 LARGE: Final = 512
 ORDER: Final = ("neutral", "happy", "surprise", "sad", "fear", "angry", "disgust", "contempt")
-"""The emotions as they are shown, like beside like."""
+"""The emotions as they are shown, similar ones side by side."""
 
-FILM: Final = (motion.Look({"neutral": 1}), motion.Look({"happy": 1}), motion.Look({"surprise": 1}))
+FILM: Final = (motion.Keyframe({"neutral": 1}), motion.Keyframe({"happy": 1}), motion.Keyframe({"surprise": 1}))
 FRAMES: Final = 12
 
 PAGE: Final = """<!doctype html>
@@ -37,7 +37,7 @@ figure {{ display: inline-block; margin: 8px; width: 8em; text-align: center; ve
 <h1>The emoji</h1>
 <p><img src="film.webp" alt="a face that smiles, then is surprised" width="128"></p>
 {sheets}
-<h2>beside Unicode</h2>
+<h2>and in Unicode</h2>
 <p>What is drawn at each place of the Unicode ladder.</p>
 {steps}
 </html>
@@ -75,16 +75,16 @@ def blends(cell: int) -> Image.Image:
     )
 
 
-def looks(cell: int) -> Image.Image:
+def in_themes(cell: int) -> Image.Image:
     """Return the full faces in every theme, one row each."""
     return _sheet([[draw({name: 0.95}, theme=theme) for name in ORDER] for theme in themes.names()], cell)
 
 
 def film(cell: int) -> Image.Image:
     """Return a morph as a strip of frames, the first way of it."""
-    strip = [motion.halfway(FILM[0], FILM[1], step / (FRAMES - 1)) for step in range(FRAMES)]
+    strip = [motion.interpolated(FILM[0], FILM[1], step / (FRAMES - 1)) for step in range(FRAMES)]
     first = draw(FILM[0].scores)
-    return _sheet([[Drawing(look, first.title, first.alt) for look in strip]], cell)
+    return _sheet([[Drawing(controls, first.title, first.alt) for controls in strip]], cell)
 
 
 def sizes(cell: int) -> Image.Image:  # noqa: ARG001  every sheet takes a cell
@@ -111,7 +111,7 @@ def large_on_black(cell: int) -> Image.Image:  # noqa: ARG001
 PAGES: Final[dict[str, Callable[[int], Image.Image]]] = {
     "anchors": anchors,
     "blends": blends,
-    "themes": looks,
+    "themes": in_themes,
     "film": film,
     "sizes": sizes,
     "large-on-white": large_on_white,
@@ -162,7 +162,7 @@ def _small(ground: str) -> Image.Image:
 
 
 def _page() -> str:
-    """Return the page: the sheets with their words, and the Unicode ladder beside what is drawn for it."""
+    """Return the page: the sheets with their words, and the Unicode ladder with what is drawn for each step."""
     sheets = "".join(
         f'<h2>{escape(name.replace("-", " "))}</h2><p>{escape(sheet.__doc__ or "")}</p><img src="{name}.png" alt="">'
         for name, sheet in PAGES.items()

@@ -62,7 +62,7 @@ def names(kind: str | None = None) -> tuple[str, ...]:
 def record(model: str | Path | Record) -> Record:
     """Return the record of a model: one of ``names()``, the path of an ``.onnx`` file, or a training run's folder.
 
-    A path's record is the ``.json`` beside it, or else what the file says about itself. Raises ``UnknownModel`` when
+    A path's record is the ``.json`` next to it, or else what the file says about itself. Raises ``UnknownModel`` when
     there is no such model, ``WeightsMissing`` when there is only a record, and ``ModelError`` for a record that cannot
     be read.
 
@@ -126,7 +126,7 @@ def _from_metadata(weights: Path) -> Record:
     try:
         labels = {head: tuple(labels) for head, labels in json.loads(notes["labels"]).items()}
     except (KeyError, ValueError, AttributeError, TypeError) as error:
-        message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json beside it"
+        message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json next to it"
         raise ModelError(f"{message}; models that `mien export` writes do") from error
     known: dict[str, Any] = {
         "name": notes.get("name", weights.stem),

@@ -1,14 +1,14 @@
-/** What counted: the face is read again with each place covered once, and the drops laid over the picture. */
+/**
+ * What the reading hangs on: the face is read again with each place covered once, and the drops laid over the picture.
+ */
 
+import { SIDE } from "../constants.js";
 import { place } from "../reading/align.js";
 import { make, sheet } from "./dom.js";
 import { theReader } from "./loading.js";
 import { unpack } from "./pictures.js";
 import { say } from "./text.js";
 import { ranked } from "./words.js";
-
-/** The side of the network's view of a face, in its own pixels. */
-const SIDE = 48;
 
 /** @typedef {import("./words.js").Face} Face */
 
@@ -22,7 +22,7 @@ export class Explainer {
     this.file = file;
     this.frame = frame;
     this.size = size;
-    /** @type {Map<Face, {button: HTMLButtonElement, told: HTMLElement, map?: HTMLCanvasElement, words?: string}>} */
+    /** @type {Map<Face, {button: HTMLButtonElement, status: HTMLElement, map?: HTMLCanvasElement, words?: string}>} */
     this.parts = new Map();
   }
 
@@ -45,15 +45,15 @@ export class Explainer {
    * Return where the map is put into words.
    * @param {Face} face
    */
-  told(face) {
-    return this.#part(face).told;
+  status(face) {
+    return this.#part(face).status;
   }
 
   /** @param {Face} face */
   #part(face) {
     if (!this.parts.has(face)) {
-      const told = make("p", { class: "soft why", role: "status" });
-      this.parts.set(face, { button: make("button"), told });
+      const status = make("p", { class: "soft why", role: "status" });
+      this.parts.set(face, { button: make("button"), status });
     }
     return /** @type {any} */ (this.parts.get(face));
   }
@@ -65,23 +65,23 @@ export class Explainer {
     part.button.setAttribute("aria-pressed", String(on));
     if (!on) {
       part.map?.remove();
-      part.told.textContent = "";
+      part.status.textContent = "";
       return;
     }
     if (!part.map) {
-      part.told.textContent = say("photos.explaining");
+      part.status.textContent = say("photos.explaining");
       try {
         const drops = await this.#drops(face);
         part.map = heat(drops, face, this.size);
         part.words = inWords(drops, face);
       } catch (error) {
         part.button.setAttribute("aria-pressed", "false");
-        part.told.textContent = say("photos.not_explained", { reason: /** @type {Error} */ (error).message });
+        part.status.textContent = say("photos.not_explained", { reason: /** @type {Error} */ (error).message });
         return;
       }
     }
     if (part.button.getAttribute("aria-pressed") !== "true") return;
-    part.told.textContent = part.words;
+    part.status.textContent = part.words;
     this.frame.append(part.map);
   }
 
@@ -131,7 +131,7 @@ function heat({ rows, columns, drops }, face, { width, height }) {
  * @param {Face} face
  */
 function inWords({ drops }, face) {
-  const look = say(`emotion.${ranked(face.scores)[0][0]}`);
+  const expression = say(`emotion.${ranked(face.scores)[0][0]}`);
   const points = Math.round(100 * Math.max(...drops));
-  return points < 1 ? say("photos.explained_little", { look }) : say("photos.explained", { look, points });
+  return points < 1 ? say("photos.explained_little", { expression }) : say("photos.explained", { expression, points });
 }

@@ -1,18 +1,18 @@
 /** The mirror: the camera's picture with an emoji beside it, or on every face. */
 
-import { cameras, CameraProblem, close, openCamera, Pictures } from "./camera.js";
+import { CameraProblem, cameras, close, openCamera, Pictures } from "./camera.js";
 import { find, make, sheet } from "./dom.js";
-import { openKeep } from "./keep.js";
+import { EmojiPanel } from "./emoji-panel.js";
 import { theReader } from "./loading.js";
-import { People } from "./pairing.js";
-import { Sitters } from "./sitters.js";
+import { Overlay } from "./overlay.js";
+import { openSaveDialog } from "./save-dialog.js";
 import { say } from "./text.js";
-import { Veil } from "./veil.js";
+import { Tracks } from "./tracks.js";
 
 /** @type {HTMLVideoElement} */
 const video = find("#video");
 const view = find("#view-mirror");
-const veil = new Veil(find("#veil"));
+const overlay = new Overlay(find("#overlay"));
 
 /** @type {MediaStream|null} */
 let stream = null;
@@ -20,12 +20,12 @@ let stream = null;
 let turns = 0;
 /** @type {string|undefined} the camera that was chosen */
 let chosen;
-/** @type {Sitters} */
-let sitters;
+/** @type {EmojiPanel} */
+let panel;
 
 /** Make the mirror ready; the camera stays off until it is asked for. */
 export function startMirror() {
-  sitters = new Sitters(find("#people"));
+  panel = new EmojiPanel(find("#people"));
   find("#start").addEventListener("click", () => start());
   find("#stop").addEventListener("click", () => stop());
   find("#snapshot").addEventListener("click", snapshot);
@@ -35,8 +35,8 @@ export function startMirror() {
   });
   navigator.mediaDevices?.addEventListener("devicechange", () => stream && offerCameras(stream));
   find("#mask").addEventListener("click", () => {
-    veil.masked = !veil.masked;
-    find("#mask").setAttribute("aria-pressed", String(veil.masked));
+    overlay.masked = !overlay.masked;
+    find("#mask").setAttribute("aria-pressed", String(overlay.masked));
   });
 }
 
@@ -46,10 +46,10 @@ export function stop() {
   close(stream);
   stream = null;
   video.srcObject = null;
-  veil.clear();
+  overlay.clear();
   if (view.dataset.state === "off") return;
   state("off");
-  sitters.wait();
+  panel.wait();
 }
 
 async function start() {
@@ -69,7 +69,7 @@ async function start() {
     state("on");
     await offerCameras(own);
     find("#snapshot").focus({ preventScroll: true });
-    await look(own);
+    await readFrames(own);
   } catch (error) {
     if (turn !== turns) return;
     problem(error instanceof CameraProblem ? error : new CameraProblem("failed", /** @type {Error} */ (error).message));
@@ -80,8 +80,8 @@ async function start() {
  * Read picture after picture, each when the one before is done.
  * @param {MediaStream} own ends when the camera is another or off
  */
-async function look(own) {
-  const [people, pictures] = [new People(), new Pictures(video)];
+async function readFrames(own) {
+  const [tracks, pictures] = [new Tracks(), new Pictures(video)];
   const rate = find("#rate");
   rate.textContent = say("mirror.waiting");
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
@@ -96,9 +96,9 @@ async function look(own) {
       .finally(() => picture.close());
     if (own !== stream) break;
     const now = performance.now();
-    const seen = people.follow(result.faces, now);
-    veil.show(seen, result);
-    sitters.show(seen);
+    const seen = tracks.follow(result.faces, now);
+    overlay.show(seen, result);
+    panel.show(seen);
     count += 1;
     if (now - since < 1000) continue;
     const each = Math.round((1000 * count) / (now - since));
@@ -107,7 +107,7 @@ async function look(own) {
   }
 }
 
-/** Read the picture of this very moment and offer to keep it. */
+/** Read the picture of this very moment and offer to save it. */
 async function snapshot() {
   const own = stream;
   if (!own) return;
@@ -117,7 +117,7 @@ async function snapshot() {
   try {
     const reader = await theReader();
     const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
-    if (own === stream) openKeep({ picture: canvas, recognition, name: "mirror" });
+    if (own === stream) openSaveDialog({ picture: canvas, recognition, name: "mirror" });
   } finally {
     find("#snapshot").disabled = false;
   }

@@ -4,11 +4,11 @@ import { draw, EMOTIONS } from "../emoji/index.js";
 import { Bars } from "./bars.js";
 import { make } from "./dom.js";
 import { Explainer } from "./explainer.js";
-import { openKeep } from "./keep.js";
 import { maskedCanvas } from "./mask.js";
 import { picture } from "./raster.js";
+import { openSaveDialog } from "./save-dialog.js";
 import { say } from "./text.js";
-import { inFull, lookWords, ranked, whyUnsure } from "./words.js";
+import { phrase, phraseWithScore, ranked, whyUnsure } from "./words.js";
 
 /** @typedef {import("./words.js").Face} Face @typedef {import("./words.js").Recognition} Recognition */
 
@@ -76,7 +76,7 @@ export class PhotoCard {
     const { faces } = recognition;
     this.words = say("photos.picture", { name: this.name, faces: say("photos.faces", { n: faces.length }) });
     if (!faces.length) return this.#nobody();
-    this.words += `: ${faces.map(lookWords).join(", ")}`;
+    this.words += `: ${faces.map(phrase).join(", ")}`;
     this.plain.setAttribute("aria-label", this.words);
     this.marks = faces.map((face, i) => this.#mark(face, faces.length > 1 ? String(i + 1) : ""));
     this.frame.append(...this.marks);
@@ -108,10 +108,10 @@ export class PhotoCard {
     this.frame.remove();
     const host = make("div", { class: "note-art", "aria-hidden": "true" });
     host.innerHTML = draw({ sad: 0.5, surprise: 0.2 }, { size: 96 });
-    const said = make("p", { class: "words small" }, say(`photo_problem.${error.code}`, error.values));
+    const message = make("p", { class: "words small" }, say(`photo_problem.${error.code}`, error.values));
     this.side.replaceChildren(
       host,
-      make("div", {}, said, make("p", { class: "soft" }, say(`photo_problem.${error.code}_next`))),
+      make("div", {}, message, make("p", { class: "soft" }, say(`photo_problem.${error.code}_next`))),
     );
     this.side.className = "faces note problem-note";
   }
@@ -140,25 +140,25 @@ export class PhotoCard {
     const many = this.recognition.faces.length > 1;
     const bars = new Bars(EMOTIONS, many ? 3 : EMOTIONS.length);
     bars.show(face.scores);
-    const keep = { type: "button", class: "small", onclick: () => this.#keep(place) };
-    const label = many ? { "aria-label": say("photos.keep_face", { number: place + 1 }) } : {};
+    const button = { type: "button", class: "small", onclick: () => this.#save(place) };
+    const label = many ? { "aria-label": say("photos.save_face", { number: place + 1 }) } : {};
     return make(
       "div",
       { class: `face${face.uncertain ? " is-unsure" : ""}` },
       picture(draw(face.scores, { uncertain: face.uncertain, size: 256 }), "face-emoji"),
       make(
         "div",
-        { class: "told" },
-        make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), inFull(face)),
+        { class: "details" },
+        make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), phraseWithScore(face)),
         face.reasons.length || face.uncertain ? make("p", { class: "soft why" }, whyUnsure(face)) : null,
         bars.node,
         make(
           "p",
           { class: "actions" },
-          make("button", { ...keep, ...label }, say("photos.keep")),
+          make("button", { ...button, ...label }, say("photos.save")),
           explainer.button(face),
         ),
-        explainer.told(face),
+        explainer.status(face),
       ),
     );
   }
@@ -170,7 +170,7 @@ export class PhotoCard {
     this.tools.replaceChildren(mask);
     if (this.recognition.faces.length > 1) {
       this.tools.append(
-        make("button", { type: "button", class: "small", onclick: () => this.#keep(null) }, say("photos.keep_all")),
+        make("button", { type: "button", class: "small", onclick: () => this.#save(null) }, say("photos.save")),
       );
     }
   }
@@ -185,8 +185,8 @@ export class PhotoCard {
   }
 
   /** @param {number|null} place */
-  #keep(place) {
-    openKeep({
+  #save(place) {
+    openSaveDialog({
       picture: this.plain,
       recognition: this.recognition,
       face: place ?? undefined,

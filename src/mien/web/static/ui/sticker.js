@@ -13,9 +13,9 @@ const CLEAR = 255;
 const TICK = 70;
 
 /**
- * Return a looping GIF of a look.
- * @param {{scores: Record<string, number>, uncertain?: boolean}} look
- * @param {import("./portrait.js").DrawOptions} options
+ * Return a looping GIF of an expression.
+ * @param {{scores: Record<string, number>, uncertain?: boolean}} reading
+ * @param {import("./animated-emoji.js").DrawOptions} options
  * @returns {Promise<Blob>}
  */
 export async function sticker({ scores, uncertain }, options) {
@@ -27,7 +27,7 @@ export async function sticker({ scores, uncertain }, options) {
   for (let frame = 0; frame < FRAMES; frame += 1) {
     const rgba = await frameOf(alive(resting, frame / FRAMES), options);
     // One palette for all frames: colors do not flicker, and the file is smaller. Its last place is what is clear.
-    palette ??= [...quantize(there(rgba), CLEAR, { format: "rgb565" })];
+    palette ??= [...quantize(opaquePixels(rgba), CLEAR, { format: "rgb565" })];
     const indices = applyPalette(rgba, palette, "rgb565");
     for (let i = 0; i < indices.length; i += 1) if (rgba[4 * i + 3] < 128) indices[i] = CLEAR;
     while (palette.length <= CLEAR) palette.push([0, 0, 0]);
@@ -50,15 +50,15 @@ export async function sticker({ scores, uncertain }, options) {
  */
 export async function encoder() {
   try {
-    return await import("../runtime/gifenc.esm.js");
+    return await import(new URL("../runtime/gifenc.esm.js", import.meta.url).href);
   } catch {
-    throw new Error(say("keep.no_sticker"));
+    throw new Error(say("save.no_sticker"));
   }
 }
 
 /**
  * @param {Record<string, number>} controls
- * @param {import("./portrait.js").DrawOptions} options
+ * @param {import("./animated-emoji.js").DrawOptions} options
  * @returns {Promise<Uint8ClampedArray>} its pixels, four numbers each
  */
 async function frameOf(controls, options) {
@@ -71,13 +71,13 @@ async function frameOf(controls, options) {
  * @param {Uint8ClampedArray} rgba
  * @returns {Uint8ClampedArray} the pixels that are not clear: the palette is for them alone
  */
-function there(rgba) {
-  const kept = new Uint8ClampedArray(rgba.length);
+function opaquePixels(rgba) {
+  const opaque = new Uint8ClampedArray(rgba.length);
   let at = 0;
   for (let i = 0; i < rgba.length; i += 4) {
     if (rgba[i + 3] < 128) continue;
-    kept.set(rgba.subarray(i, i + 4), at);
+    opaque.set(rgba.subarray(i, i + 4), at);
     at += 4;
   }
-  return kept.slice(0, at);
+  return opaque.slice(0, at);
 }
