@@ -26,7 +26,7 @@ TABLES = (".csv", ".csv.gz", ".gz", ".zip", ".tar.gz", ".tgz", ".tar")
 
 
 def read(path: str | Path, *, ferplus: str | Path | None = None) -> Dataset:
-    """Return all rows of FER2013 in their order; the form is told by the name.
+    """Return all rows of FER2013 in their order; the file's name decides how it is read.
 
     ``ferplus`` is FER+'s fer2013new.csv, whose votes are joined by row; a folder that holds both csv files joins them
     by itself. ``UnreadableData`` says what was expected, ``ExtraMissing`` when Parquet is read without pyarrow.
@@ -70,6 +70,7 @@ def _arrays(path: Path) -> Dataset:
     """Read packed arrays: ``delta`` (pictures as differences down the rows, modulo 256), emotion, usage, votes."""
     try:
         with np.load(io.BytesIO(lzma.decompress(path.read_bytes()))) as arrays:
+            # Differences compress better than pixels; sums of uint8 wrap around as the differences did.
             images = np.cumsum(arrays["delta"], axis=1, dtype=np.uint8)
             emotion, usage = arrays["emotion"], arrays["usage"]
             votes = arrays["votes"] if "votes" in arrays.files else None
