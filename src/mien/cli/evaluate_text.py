@@ -15,13 +15,14 @@ SHORT = {"fer2013": "label", "ferplus": "votes"}
 
 
 def show(figures: Mapping[str, Any]) -> None:
-    """Write headline and classes to stdout; in color on a terminal only."""
+    """Write headline and classes to stdout, in color only on a terminal."""
     import sys
 
     from rich.console import Console
 
     data, model = figures["data"], figures["model"]
     click.echo(f"{model['name']} on {data['n']:,} pictures of {data['path']}, split {data['split']}\n")
+    # In a file nobody's terminal is a measure: 120 columns hold the widest table.
     width = None if sys.stdout.isatty() else 120
     console = Console(file=sys.stdout, width=width, highlight=False)
     console.print(_headline(figures), "")

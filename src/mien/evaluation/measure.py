@@ -1,4 +1,4 @@
-"""From a model's probabilities to the JSON of ``mien evaluate``: one block of figures per head, keys fixed."""
+"""From predictions to the JSON of ``mien evaluate``: one block of figures for each head, with fixed keys."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from mien.models import Record
 def measured(
     record: Record, everything: Dataset, part: Dataset, predictions: Predictions, *, split: str
 ) -> dict[str, Any]:
-    """Return the whole JSON of ``mien evaluate``: model, data, and a block per head; what cannot be given is None.
+    """Return the JSON of ``mien evaluate``: model, data, and a block for each head; what cannot be given is None.
 
-    ``everything`` is the data set that ``part`` is a split of: its training rows tell which pictures are copies.
+    ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
     fresh = fresh_rows(everything, part)
     return {
@@ -35,7 +35,7 @@ def measured(
 
 
 def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
-    """Return which pictures of a split have no exact copy in training; None where there is no training to look in."""
+    """Return which pictures of a split have no exact copy in training; None where there are no training rows."""
     training = everything.usage == TRAINING
     if not training.any() or TRAINING in part.usage:
         return None
@@ -61,7 +61,7 @@ def ferplus_block(
 ) -> dict[str, Any] | None:
     """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
 
-    All of them on the rows whose one most-voted label is an emotion, but ``majority``, which has its own rows.
+    All but ``majority``, which has its own rows, are on the rows whose one most-voted label is an emotion.
     """
     if part.votes is None or predictions.votes is None:
         return None
@@ -70,6 +70,7 @@ def ferplus_block(
     if not rows.any():
         return None
     votes, raw = part.votes[rows], predictions.votes[rows].astype(np.float64)
+    # Calibration is of the raw votes: made to sum to 1, the eight emotions are no shares of people any more.
     scores, at = emotions_of(predictions.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
     right, voters = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)

@@ -33,7 +33,7 @@ SPLITS: Final = {
     "test": (PUBLIC, PRIVATE, TEST),
     "all": (TRAINING, PUBLIC, PRIVATE, TEST),
 }
-"""The splits that can be asked for, and the values of FER2013's ``Usage`` column in each."""
+"""The splits by name, and the values of FER2013's ``Usage`` column in each."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Dataset:
     ``images_nhw`` uint8 [N, 48, 48] grey; ``labels`` int64 [N], FER2013's codes 0 to 6; ``usage`` str [N], out of
     Training, PublicTest, PrivateTest, Test; ``votes`` uint8 [N, 10], FER+'s raw counts in the order of
     ``labels.VOTES``, or None; ``names`` str [N], each row's name in its source; ``divided`` is False where the source
-    knows no splits; ``notes`` are sentences that a person should be told.
+    knows no splits; ``notes`` are sentences that users should see.
     """
 
     images_nhw: NDArray[np.uint8]
@@ -102,7 +102,7 @@ class Dataset:
         counts = dict(zip(*np.unique(self.usage, return_counts=True), strict=True))
         there = ", ".join(f"{usage} {count}" for usage, count in counts.items()) or "no rows"
         fitting = [split for split, usages in SPLITS.items() if set(usages) & set(counts)]
-        mixed = "; public and private cannot be told apart here" if TEST in counts and self.divided else ""
+        mixed = "; public and private cannot be separated here" if TEST in counts and self.divided else ""
         return f"{self.path}: no rows for split {name!r}; it has {there}{mixed}. Use --split {' or '.join(fitting)}"
 
     @cached_property

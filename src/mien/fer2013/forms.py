@@ -33,7 +33,7 @@ TABLES = (".csv", ".csv.gz", ".gz", ".zip", ".tar.gz", ".tgz", ".tar")
 
 
 def read(path: str | Path, *, ferplus: str | Path | None = None) -> Dataset:
-    """Return all rows of FER2013 in their order; the form is told by the name.
+    """Return all rows of FER2013 in their order; the file's name decides how it is read.
 
     ``ferplus`` is FER+'s fer2013new.csv, whose votes are joined by row; a folder that holds both csv files joins them
     by itself. ``UnreadableData`` says what was expected, ``ExtraMissing`` when Parquet is read without pyarrow.
@@ -79,6 +79,7 @@ def _arrays(path: Path) -> Dataset:
     """Read packed arrays: ``delta`` (pictures as differences down the rows, modulo 256), emotion, usage, votes."""
     with decoding(path, "packed arrays delta, emotion, usage and votes"):
         arrays = dict(np.load(io.BytesIO(lzma.decompress(path.read_bytes()))))
+        # Differences compress better than pixels; sums of uint8 wrap around as the differences did.
         images = np.cumsum(checked_pictures(arrays["delta"], path), axis=1, dtype=np.uint8)
         emotion, usage, votes = arrays["emotion"], arrays["usage"], arrays.get("votes")
     names = row_names(len(images))

@@ -20,7 +20,7 @@ FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "c
 """FER+'s own order of its columns."""
 
 NO_LABEL = -1
-"""What ``plurality`` and ``majority`` give where there is no such class."""
+"""What ``plurality`` and ``majority`` give where no class has one."""
 
 
 def without_single_votes(votes: NDArray[Any]) -> NDArray[Any]:
@@ -110,7 +110,7 @@ def joined(data: Dataset, ferplus: Path) -> NDArray[np.uint8]:
     if index is None:
         raise UnreadableData(
             f"{ferplus}: its {len(votes)} rows cannot be matched with the {len(data)} of {data.path}; expected "
-            "fer2013new.csv beside all of fer2013.csv or all rows of some usages, or pictures named by row number"
+            "fer2013new.csv with all of fer2013.csv or with all rows of some usages, or pictures named by row number"
         )
     return votes[index]
 

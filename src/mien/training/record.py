@@ -49,7 +49,7 @@ def write_record(
     exact: onnx.ModelProto,
     threads: int | None = None,
 ) -> None:
-    """Write the facts about the file at ``path`` beside it, as ``.json``.
+    """Write the facts about the file at ``path`` next to it, as ``.json``.
 
     With ``data`` its figures on the watched rows are among them, and, for a precision below fp32, how it differs from
     ``exact``, the same network in fp32.
@@ -89,7 +89,7 @@ def write_record(
 
 
 def training_facts(run: Run) -> dict[str, Any]:
-    """Return how the run came about: its command, recipe, place and last log line."""
+    """Return how the model was trained: command, recipe, data, seed, time, machine."""
     environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
@@ -155,7 +155,7 @@ def reference(path: Path) -> dict[str, Any]:
 
 
 def reference_crop() -> NDArray[np.uint8]:
-    """Return a drawn happy and surprised face, uint8 [48, 48]: a picture that the project may give away."""
+    """Return a drawn face, happy and surprised, uint8 [48, 48]: no picture of FER2013 may be given away."""
     image = draw({"happy": 0.7, "surprise": 0.3}, background="#808080").to_image(SIDE)
     return np.asarray(image.convert("L"), dtype=np.uint8)
 

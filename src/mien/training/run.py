@@ -124,6 +124,7 @@ class Run:
 
     def save_epoch(self, state: dict[str, Any], *, log: list[dict[str, Any]]) -> None:
         """Save a whole epoch: the log first, so that no checkpoint is ahead of its log."""
+        # Synced: after a power cut a file that was only renamed may be empty.
         with replacing(self.folder / "log.jsonl", sync=True) as fresh:
             fresh.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
         with replacing(self.checkpoint, sync=True) as fresh:

@@ -271,7 +271,7 @@ def learning_rate(step: int, *, n_steps: int, recipe: Recipe) -> float:
 
 
 def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
-    """Return SGD with Nesterov momentum; norms and biases are not decayed, since they have no scale to lose."""
+    """Return SGD with Nesterov momentum; norms and biases are not decayed (He et al. 2019, 1812.01187)."""
     decayed = [p for p in network.parameters() if p.ndim > 1]
     free = [p for p in network.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}]
