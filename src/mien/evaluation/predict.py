@@ -19,10 +19,11 @@ BATCH = 256
 
 @dataclass(frozen=True)
 class Predictions:
-    """What a model says of N pictures: ``fer2013`` float32 [N, 7], ``votes`` float32 [N, 10] or None."""
+    """What a model says of N pictures: ``fer2013`` float32 [N, 7]; ``votes`` [N, 10] and ``shape`` [N, 11], or None."""
 
     fer2013: NDArray[np.float32]
     votes: NDArray[np.float32] | None
+    shape: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.fer2013)
@@ -34,7 +35,8 @@ class Predictions:
 
     def take(self, index: NDArray[Any]) -> Predictions:
         """Return the rows of an index or a mask."""
-        return Predictions(self.fer2013[index], None if self.votes is None else self.votes[index])
+        votes, shape = (None if rows is None else rows[index] for rows in (self.votes, self.shape))
+        return Predictions(self.fer2013[index], votes, shape)
 
 
 def predict(
@@ -64,4 +66,4 @@ def predict(
         if on_batch:
             on_batch(len(batch))
     joined = {head: np.concatenate(outputs) for head, outputs in found.items()}
-    return Predictions(joined["fer2013"], joined.get("votes"))
+    return Predictions(joined["fer2013"], joined.get("votes"), joined.get("shape"))

@@ -163,6 +163,7 @@ def _page(seen: Evaluation, drawn: Mapping[str, str], chosen: Mapping[str, list[
         sections.classes(figures, drawn),
         sections.sureness(figures, drawn, seen.record.facts),
         sections.balance(seen.record.facts),
+        sections.shape(figures),
         sections.camera(seen.robustness, drawn),
         provenance.training(seen.record.facts, drawn),
         sections.pictures(chosen),

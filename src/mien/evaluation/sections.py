@@ -11,7 +11,7 @@ from mien.evaluation import page
 from mien.evaluation.attention import Attention
 from mien.evaluation.corruptions import CORRUPTIONS
 from mien.evaluation.faces import Card
-from mien.labels import EMOTIONS, FER2013
+from mien.labels import EMOTIONS, FER2013, SHAPE
 from mien.models import Record
 
 SPLIT_WORDS: Final = {
@@ -121,6 +121,22 @@ def _mistakes(matrix: Sequence[Sequence[int]], labels: Sequence[str], most: int 
         if counts[truth, read]
     ]
     return f"Most often mistaken: {'; '.join(named)}." if named else "Nothing is mistaken."
+
+
+def shape(figures: Mapping[str, Any]) -> str:
+    """Return how the face's shape goes with a face mesh's, or nothing where one of the two is not there."""
+    block = figures["shape"]
+    if block is None:
+        return ""
+    rows = [
+        [page.named(name), page.number(block["correlation"][name], 2), page.number(block["mean_difference"][name], 2)]
+        for name in SHAPE
+    ]
+    lead = (
+        f"What the face itself does, against MediaPipe's Face Mesh on the same {block['n']:,} pictures. Right and left "
+        "are the person's; 0 (eyes: 1) is at rest, 1 (eyes: 2) the highest of twenty faces; yaw and pitch in degrees."
+    )
+    return page.section("The face's shape", lead, page.table(["", "correlation", "mean difference"], rows))
 
 
 def sureness(figures: Mapping[str, Any], drawn: Mapping[str, str], facts: Mapping[str, Any]) -> str:

@@ -113,7 +113,7 @@ def figures(path: Path, data: Dataset, part: Dataset, said: Predictions) -> dict
     """Return what ``mien evaluate`` says of the file, with the date."""
     split = {"PublicTest": "public", "Test": "test"}[str(part.usage[0])]
     report = measured(models.record(path), data, part, said, split=split)
-    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus")}
+    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus", "shape")}
     return {split: {"n": len(part), "data_sha256": part.sha256, "date": datetime.now(UTC).date().isoformat(), **facts}}
 
 
@@ -144,7 +144,11 @@ def reference(path: Path) -> dict[str, Any]:
     """Return a drawn face and what the file says of it, to be replayed wherever the model runs."""
     crop_hw = reference_crop()
     said = predict(path, crop_hw[None])
-    output: Mapping[str, NDArray[np.float32] | None] = {"fer2013": said.fer2013, "votes": said.votes}
+    output: Mapping[str, NDArray[np.float32] | None] = {
+        "fer2013": said.fer2013,
+        "votes": said.votes,
+        "shape": said.shape,
+    }
     return {
         "input": base64.b64encode(crop_hw.tobytes()).decode("ascii"),
         "output": {head: [round(float(p), 6) for p in rows[0]] for head, rows in output.items() if rows is not None},
