@@ -75,6 +75,10 @@ class Classifier:
         """
         return self._run(crops_nhw, tuple(self.heads))
 
+    def outputs(self, crops_nhw: Crops) -> Heads:
+        """Return the same, and ``shape``, float32 [N, 11], where the model gives it."""
+        return self._run(crops_nhw, (*self.heads, *self._shape))
+
     def _run(self, crops_nhw: Crops, names: Sequence[str]) -> Heads:
         """Return the model's outputs of these names, float32 [N, numbers]."""
         crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
@@ -108,7 +112,7 @@ class Classifier:
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
         """Return the network's predictions for each crop."""
-        outputs = self._run(crops_nhw, (*self.heads, *self._shape))
+        outputs = self.outputs(crops_nhw)
         plain = self._plain(outputs)
         shown = self._balanced(plain)
         return tuple(self._reading(at, shown[at], plain[at], outputs) for at in range(len(shown)))

@@ -114,7 +114,7 @@ def figures(path: Path, data: Dataset, part: Dataset, predictions: Predictions) 
     """Return the figures of ``mien evaluate`` for the file, with the date."""
     split = {"PublicTest": "public", "Test": "test"}[str(part.usage[0])]
     report = measured(models.record(path), data, part, predictions, split=split)
-    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus")}
+    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus", "shape")}
     return {split: {"n": len(part), "data_sha256": part.sha256, "date": datetime.now(UTC).date().isoformat(), **facts}}
 
 
@@ -147,7 +147,11 @@ def reference(path: Path) -> dict[str, Any]:
     """Return a drawn face and the file's predictions for it, to be replayed wherever the model runs."""
     crop_hw = reference_crop()
     predictions = predict(path, crop_hw[None])
-    output: Mapping[str, NDArray[np.float32] | None] = {"fer2013": predictions.fer2013, "votes": predictions.votes}
+    output: Mapping[str, NDArray[np.float32] | None] = {
+        "fer2013": predictions.fer2013,
+        "votes": predictions.votes,
+        "shape": predictions.shape,
+    }
     return {
         "input": base64.b64encode(crop_hw.tobytes()).decode("ascii"),
         "output": {head: [round(float(p), 6) for p in rows[0]] for head, rows in output.items() if rows is not None},
