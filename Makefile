@@ -6,7 +6,7 @@
 # make serve             the page in your browser: all of it, in an environment of its own
 # make docs              build the documentation site into build/site; a broken link fails
 # make dist              build the packages into dist/ with the page's runtime, and try them in an empty environment
-# make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours, goes on where it was
+# make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours; resumes where it stopped
 
 PYTHON ?= python3
 PHOTO ?= examples/astronaut.jpg
@@ -73,18 +73,18 @@ dist: web .venv-dist/installed
 	$(DIST)/twine check --strict dist/*
 	$(DIST)/python tools/check_dist.py dist
 
-# Three sittings of one network, each taught by the one before; then three of another, the last two taught by both.
+# Three runs of one network, each learning from the one before; then three of another, the last two learning from both.
 model: data-named .venv-test/installed
-	$(TEST)/mien train "$(DATA)" --recipe residual --out runs/residual --resume
-	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual --out runs/polish --resume
-	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish --out runs/patient --resume
-	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 --out runs/teacher-small --resume
+	$(TEST)/mien train "$(DATA)" --recipe residual -o runs/residual --resume
+	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual -o runs/polish --resume
+	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish -o runs/patient --resume
+	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 -o runs/teacher-small --resume
 	$(TEST)/mien train "$(DATA)" --recipe taught --start runs/teacher-small --teachers runs/teacher-small \
-		--teachers runs/patient --out runs/taught --resume
+		--teachers runs/patient -o runs/taught --resume
 	$(TEST)/mien train "$(DATA)" --recipe wider --start runs/taught --teachers runs/taught --teachers runs/patient \
-		--out runs/wider --resume
+		-o runs/wider --resume
 	$(TEST)/mien export runs/wider -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
-	$(TEST)/python tools/keep_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
+	$(TEST)/python tools/save_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
 	$(TEST)/python tools/model_card.py
 
 data-named:

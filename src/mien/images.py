@@ -26,7 +26,7 @@ MAX_BYTES: Final = 1_000_000_000
 """How much is read of a stream: a picture of ``MAX_PIXELS`` takes 800 MB at most, as uncompressed 16-bit RGBA."""
 
 HEAD_BYTES: Final = 64
-"""How many bytes of a file tell its format; an AVIF's brands reach farthest into it."""
+"""How many bytes identify a file's format; an AVIF's brands reach farthest in."""
 
 CHUNK: Final = 1 << 20
 
@@ -215,7 +215,7 @@ def find(folder: str | os.PathLike[str], *, onerror: Callable[[OSError], None] |
 
 def _opened(path: Path, called: str) -> IO[bytes]:
     try:
-        # Opening a pipe that nobody writes to would wait for ever, and a device may never end.
+        # Opening a pipe without a writer would wait for ever, and a device may never end.
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableImage(f"{called}: {_why_no_file(path)}; expected the path of a picture")
         return path.open("rb")

@@ -52,7 +52,7 @@ class Recognizer:
         return self._classifier.record
 
     def __call__(self, image: ImageSource, *, source: str | None = None) -> Recognition:
-        """Return the faces of one picture, none when nobody is there.
+        """Return the faces of one picture: none where there is nobody.
 
         ``source`` is what the result calls the picture, by default its path. Raises ``UnreadableImage`` and
         ``ImageTooLarge``.
@@ -224,9 +224,9 @@ class Photo:
 def recognize(
     image: ImageSource, *, model: str | Path = "mien-s", threads: int | None = None, labels: str = "votes"
 ) -> Recognition:
-    """Return the faces of one picture with the expression of each; iterable, and empty when nobody is there.
+    """Return the faces of one picture with the expression of each; iterable, and empty where there is nobody.
 
-    ``image`` is a path, bytes, an open file, a Pillow image or an RGB array. The network is loaded once and kept; for
+    ``image`` is a path, bytes, an open file, a Pillow image or an RGB array. The network is loaded once and reused; for
     many pictures use ``Recognizer.many``. Raises ``UnreadableImage``, ``ImageTooLarge`` and the errors of the model.
 
     >>> len(recognize(np.zeros((64, 64, 3), np.uint8)))
@@ -236,7 +236,7 @@ def recognize(
 
 
 def shared(model: str | Path = "mien-s", *, threads: int | None = None, labels: str = "votes") -> Recognizer:
-    """Return the recognizer that the short calls share: made when it is first asked for, then kept."""
+    """Return the recognizer that the short calls share: made by the first of them, then reused."""
     # Two threads that ask at once would load the network twice.
     with _LOADING:
         return _loaded(model, threads, labels)

@@ -10,7 +10,7 @@ from typing import Any
 from mien import errors
 from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
 from mien.emoji.unicode import Emoji, nearest
-from mien.labels import EMOTIONS, FER2013, LOOKS, SHAPE
+from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
 Point = tuple[float, float]
 
@@ -95,6 +95,23 @@ class Scores(Mapping[str, float]):
         return {label: round(value, 6) for label, value in self._values.items()}
 
 
+def expression_in_words(scores: Scores, *, uncertain: bool = False, unclear: bool = False) -> str:
+    """Return what scores look like, said as surely as they are.
+
+    An uncertain reading names its best guess, and the second best where that is at least half as likely.
+
+    >>> expression_in_words(Scores({"happy": 0.4, "sad": 0.35, "neutral": 0.25}), uncertain=True)
+    'perhaps happy, perhaps sad'
+    """
+    (first, most), *others = scores.top(2)
+    if not uncertain:
+        return LOOKS[first]
+    if unclear:
+        return f"hard to say, perhaps {ADJECTIVES[first]}"
+    guesses = [first, *(label for label, score in others if score >= most / 2)]
+    return ", ".join(f"perhaps {ADJECTIVES[label]}" for label in guesses)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a face itself does, whatever expression is read; right and left are the person's.
@@ -152,15 +169,19 @@ class Face:
         return self.scores.top(1)[0][0]
 
     @property
+    def unclear(self) -> bool:
+        """Return whether the picture shows too little of the face to tell: small, blurred, turned or cut off."""
+        return not UNCLEAR.isdisjoint(self.reasons)
+
+    @property
     def looks(self) -> str:
-        """Return the reading in words, such as "looks happy" or "hard to say, perhaps looks sad"."""
-        words = LOOKS[self.expression]
-        return f"hard to say, perhaps {words}" if self.uncertain else words
+        """Return the reading in words: "looks happy", "perhaps sad, perhaps neutral", or "hard to say, perhaps sad"."""
+        return expression_in_words(self.scores, uncertain=self.uncertain, unclear=self.unclear)
 
     @cached_property
     def emoji(self) -> Emoji:
-        """Return the Unicode emoji nearest to the scores."""
-        return nearest(self.scores, uncertain=self.uncertain)
+        """Return the Unicode emoji nearest to the scores; that of doubt where the face is unclear."""
+        return nearest(self.scores, uncertain=self.unclear)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the face as plain values for JSON."""
@@ -211,7 +232,7 @@ class ModelId:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The faces of one picture, from left to right; iterable, and empty when nobody is there.
+    """The faces of one picture, from left to right; iterable, and empty where there is nobody.
 
     Width and height are those of the upright picture, in pixels.
     """
@@ -337,4 +358,4 @@ def from_dict(data: Mapping[str, Any]) -> Result:
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
-"""The labels of ``scores`` for each reading that can be asked for."""
+"""The labels of ``scores`` for each value of ``labels``."""

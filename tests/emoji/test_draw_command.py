@@ -68,7 +68,7 @@ def test_looks_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["happy=.7", "sad=.7"], "sum to 1.4"),
         (["hapy"], "unknown emotion 'hapy'"),
@@ -83,17 +83,17 @@ def test_looks_can_be_chosen() -> None:
         ([], "nothing to draw"),
     ],
 )
-def test_wrong_usage_says_what_would_do(words: list[str], told: str) -> None:
+def test_wrong_usage_says_what_would_do(words: list[str], message: str) -> None:
     """Wrong usage exits with 2, says what would do, and puts nothing on stdout."""
     done = run(*words)
     assert done.exit_code == 2
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stdout == ""
 
 
 @pytest.mark.parametrize("form", ["webp", "gif", "png"])
 def test_morphs_are_written(tmp_path: Path, form: str) -> None:
-    """--morph writes an endless loop through mixed and uncertain looks in each moving form."""
+    """--morph writes an endless loop through mixed and uncertain faces in each moving form."""
     path = tmp_path / f"morph.{form}"
     done = run("--morph", "neutral..happy=.6,surprise=.3..uncertain", "-o", str(path), "--size", "16", "--tilt", "9")
     assert done.exit_code == 0, done.output

@@ -139,9 +139,9 @@ def test_adjusted_keeps_the_bounds() -> None:
 
 def test_optical_sizes_only_touch_small_ones() -> None:
     """From 64 pixels on nothing changes; at 20 lines are heavier."""
-    look = blend({"happy": 0.5})
-    assert optical(look, 64) == look
-    assert optical(look, 20).line_weight > optical(look, 32).line_weight > 1
+    controls = blend({"happy": 0.5})
+    assert optical(controls, 64) == controls
+    assert optical(controls, 20).line_weight > optical(controls, 32).line_weight > 1
 
 
 def test_every_control_is_documented() -> None:

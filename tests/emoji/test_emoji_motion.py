@@ -21,13 +21,13 @@ HAPPY, UNSURE, NEUTRAL = Keyframe({"happy": 1}), Keyframe({"sad": 0.3}, uncertai
 
 
 @given(st.lists(any_scores.map(Keyframe) | st.just(UNSURE), min_size=2, max_size=4))
-def test_morphs_stop_at_every_look(looks: list[Keyframe]) -> None:
-    """A morph holds each look as it is drawn alone, and glides in small steps between them."""
-    frames = motion.morph(looks, ticks=5, hold=400)
+def test_morphs_stop_at_every_keyframe(keyframes: list[Keyframe]) -> None:
+    """A morph holds each keyframe as it is drawn alone, and glides in small steps between them."""
+    frames = motion.morph(keyframes, ticks=5, hold=400)
     held = [controls for controls, time in frames if time == 400]
-    for controls, look in zip(held, looks, strict=True):
-        assert astuple(controls) == pytest.approx(astuple(blend(look.scores, uncertain=look.uncertain)))
-    assert len(frames) == 5 * len(looks)
+    for controls, keyframe in zip(held, keyframes, strict=True):
+        assert astuple(controls) == pytest.approx(astuple(blend(keyframe.scores, uncertain=keyframe.uncertain)))
+    assert len(frames) == 5 * len(keyframes)
 
 
 def test_a_morph_smiles_before_it_laughs() -> None:
@@ -38,9 +38,9 @@ def test_a_morph_smiles_before_it_laughs() -> None:
 @given(any_scores)
 def test_idle_loops_without_a_jump(scores: dict[str, float]) -> None:
     """No step of the idle loop is large, the last to the first included, and each frame keeps the bounds."""
-    look = blend(scores)
-    frames = [controls for controls, _ in motion.idle(look)]
-    assert astuple(motion.alive(look, 0)) == pytest.approx(astuple(motion.alive(look, 1)))
+    start = blend(scores)
+    frames = [controls for controls, _ in motion.idle(start)]
+    assert astuple(motion.alive(start, 0)) == pytest.approx(astuple(motion.alive(start, 1)))
     for controls, following in zip(frames, [*frames[1:], frames[0]], strict=True):
         for name in ("bob", "brow_height", "mouth_open", "gaze_x", "tear"):
             entry = spec()[name]

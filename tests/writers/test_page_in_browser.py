@@ -1,4 +1,4 @@
-"""The page of a folder in a real browser: filtered, sorted, searched, looked at closer, by mouse and by keyboard."""
+"""The page of a folder in a real browser: filtered, sorted, searched, enlarged, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     yield page
     context.close()
     # One request: the page itself. Addresses of data are no requests to anybody.
-    assert [said for said in page.trouble if not said.startswith("data:")] == [path.as_uri()]
+    assert [line for line in page.trouble if not line.startswith("data:")] == [path.as_uri()]
 
 
 @pytest.fixture

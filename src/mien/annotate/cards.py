@@ -14,7 +14,8 @@ from mien.annotate.colors import EMOTION_COLORS, PAPER, SOFT_INK, TRACK
 from mien.annotate.colors import rgb as color
 from mien.annotate.emojis import emoji_image
 from mien.annotate.sheets import paint_tiles
-from mien.annotate.words import ADJECTIVES, mean_scores, mood_in_words, percent, why_unsure
+from mien.annotate.words import mean_scores, mood_in_words, percent, why_unsure
+from mien.labels import ADJECTIVES
 from mien.results import Face, Recognition, Scores
 
 MARGIN: Final = 40.0
@@ -105,7 +106,7 @@ def _words_of(face: Face) -> str:
 
 
 def _paint_group(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, theme: str) -> None:
-    """Paint the mood of all on top, and everybody's emoji below."""
+    """Paint the mood of all on top, and an emoji for each face below."""
     mood = mean_scores(recognition.faces)
     side = 150.0
     canvas.picture(emoji_image(mood, side * 2, theme=theme), (rect[0], rect[1], rect[0] + side, rect[1] + side))

@@ -1,4 +1,4 @@
-"""Everybody of a group picture on one sheet: an emoji each, with the face that it was drawn for."""
+"""All faces of a group photo on one sheet: an emoji each, with the face that it was drawn for."""
 
 from __future__ import annotations
 

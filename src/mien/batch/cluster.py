@@ -73,22 +73,19 @@ def spread(job: Job, shards: Iterable[Shard], *, jobs: int | None) -> Iterator[O
     """Yield each shard with what was counted, as they are finished; ``jobs`` of them at once, or as many as can be.
 
     A shard that takes its process down again and again comes with a ``RunError``. What is wrong with the job as a
-    whole is raised. Shards are taken from the iterable as processors come free.
+    whole is raised. Shards are taken from the iterable as processors come free. When the caller stops early, the tasks
+    that are with Ray end with the connection: cancelling them can abort the process (Ray 2.60).
     """
     task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=[OSError])(read_shard)
     given = ray.put(job)
     running: dict[Any, Shard] = {}
     at_once = _limit(jobs)
-    try:
-        for shard in shards:
-            running[task.remote(given, shard)] = shard
-            if len(running) >= at_once():
-                yield _finished(running)
-        while running:
+    for shard in shards:
+        running[task.remote(given, shard)] = shard
+        if len(running) >= at_once():
             yield _finished(running)
-    finally:
-        for reference in running:
-            ray.cancel(reference, force=True)
+    while running:
+        yield _finished(running)
 
 
 def _limit(jobs: int | None) -> Callable[[], int]:

@@ -158,8 +158,8 @@ class _Run:
                 self._progress.earlier_shards += 1
                 self._progress.earlier_pictures += counts.done
                 self._add(counts)
-        if more := [number for number in finished if number >= shards]:
-            raise self._changed(f"{len(more)} finished shards are of pictures that are no longer there")
+        if any(number >= shards for number in finished):
+            raise self._changed(f"finished shards from number {shards} on are of pictures that are no longer there")
 
     def _earlier(self, finished: dict[int, str], shard: Shard) -> Counts | None:
         name = finished.get(shard.number)

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.words import ADJECTIVES
 from mien.batch.counts import FAILED, UNSURE, Counts
 from mien.files import write_bytes
+from mien.labels import ADJECTIVES
 
 GROUPS: Final = 200
 """How many groups the page shows, those with the most faces; the others are added up in one."""
@@ -29,6 +29,7 @@ caption, h2 { text-align: left; font-size: 1.1rem; font-weight: 600; margin: 2re
 th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid var(--line); }
 th:first-child, td:first-child { text-align: left; font-weight: 400; overflow-wrap: anywhere; }
 th { color: var(--soft); font-weight: 400; }
+th:nth-child(3) { text-align: left; }
 svg { display: block; width: 18rem; height: .9rem; border-radius: .2rem; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; list-style: none; }
 .key svg { display: inline-block; width: .9rem; vertical-align: -.1rem; margin-right: .4rem; }

@@ -89,16 +89,16 @@ def _meant(word: str, folder: str) -> Iterator[Unit]:
     elif (names := list(braces(word))) != [word]:
         for name in names:
             yield from _meant(name, folder)
-    elif glob.has_magic(word):
-        yield from _matching(word, folder)
+    elif glob.has_magic(place.path):
+        yield from _matching(place)
     else:
         raise InputError(f"{place}: nothing is there; expected a picture, a folder, a Parquet file, a tar or a pattern")
 
 
 def _listed(place: Place, folder: str) -> Iterator[Unit]:
     try:
-        with place.open() as file:
-            for line in io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape"):
+        with place.open() as file, io.TextIOWrapper(file, encoding="utf-8", errors="surrogateescape") as lines:
+            for line in lines:
                 if address := line.rstrip("\r\n"):
                     yield _file(parse(address, folder), named=True)
     except OSError as error:
@@ -126,18 +126,18 @@ def _walk(place: Place, depth: int = -1) -> Iterator[Place]:
         yield place
 
 
-def _matching(word: str, folder: str) -> Iterator[Unit]:
+def _matching(place: Place) -> Iterator[Unit]:
     """Yield the files that a pattern means, as shells do: ``*`` within a name, ``**`` over folders."""
-    fixed = re.split(r"[*?\[]", word, maxsplit=1)[0].rpartition("/")[0]
-    pattern = word[len(fixed) :].lstrip("/").split("/")
-    start = parse(fixed or ("/" if word.startswith("/") else "."), folder)
+    fixed = re.split(r"[*?\[]", place.path, maxsplit=1)[0].rpartition("/")[0]
+    pattern = place.path[len(fixed) :].lstrip("/").split("/")
+    start = replace(place, path=fixed or ("/" if place.path.startswith("/") else "."))
     depth = -1 if "**" in pattern else len(pattern) - 1
-    skip = len(f"{start.path.rstrip('/')}/") if start.path != "." else 0
-    found = (place for place in _walk(start, depth) if _matches(place.path[skip:].split("/"), pattern))
+    skip = len(f"{fixed}/") if fixed else len(place.path) - len(place.path.lstrip("/"))
+    found = (one for one in _walk(start, depth) if _matches(one.path[skip:].split("/"), pattern))
     first = next(found, None)
     if first is None:
-        raise InputError(f"{word}: no file matches; put the pattern in quotes, so that it comes as you typed it")
-    yield from (_file(place, named=True) for place in itertools.chain([first], found))
+        raise InputError(f"{place}: no file matches; put the pattern in quotes, so that it comes as you typed it")
+    yield from (_file(one, named=True) for one in itertools.chain([first], found))
 
 
 def _matches(names: Sequence[str], pattern: Sequence[str]) -> bool:

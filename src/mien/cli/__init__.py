@@ -121,7 +121,7 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, given: bool) 
     subcommand_metavar="[VERB] ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first word that is no verb is a picture: 'mien me.jpg' is 'mien recognize me.jpg'."
-    " 'mien VERB -h' tells more.",
+    " 'mien VERB -h' explains a verb.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."

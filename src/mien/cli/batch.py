@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +12,7 @@ import click
 from mien import errors
 from mien.cli import INTERRUPTED
 from mien.cli.batch_progress import BatchProgress, in_words
-from mien.cli.console import complain, say
+from mien.cli.console import VERBOSE, complain, loudness, say
 from mien.cli.options import reader_options
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def batch(
     at any address that pyarrow.fs or fsspec reads. Given again with the same OUT, the command goes on where it stopped,
     whatever stopped it. A picture that cannot be read has a row with its error; then the exit code is 1.
     """
+    if loudness() < VERBOSE:
+        # Ray prints on stdout what becomes of its processes, whatever it is asked for; this has it left out.
+        os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     errors.require("ray", "pyarrow", extra="batch")
     from mien.batch import run
     from mien.batch.report import write_report

@@ -1,4 +1,4 @@
-"""What the command line says apart from its data: all on stderr, as much as was asked for."""
+"""What the command line says apart from its data: all on stderr, as much of it as the options say."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def loudness() -> int:
 
 
 def say(message: str) -> None:
-    """Say something on stderr, unless quiet was asked for; control characters in it are escaped."""
+    """Say something on stderr, unless --quiet; control characters in it are escaped."""
     if loudness() > QUIET:
         click.echo(printable(message), err=True)
 
 
 def complain(message: str) -> None:
-    """Say what went wrong, always; with the traceback where that was asked for."""
+    """Say what went wrong, always; with the traceback under --verbose."""
     if loudness() >= VERBOSE and sys.exc_info()[0] is not None:
         logging.getLogger("mien").debug("what led to it:", exc_info=True)
     click.echo(f"{click.style('mien:', fg='red', bold=True)} {printable(message)}", err=True)
@@ -89,7 +89,7 @@ def _set_log_level(level: int) -> None:
 def progress(words: str, *, total: int | None, unit: str, shown: bool = True) -> Iterator[Advance]:
     """Yield a function that takes how much more is done; show a bar on a terminal, and now and then a line elsewhere.
 
-    ``total`` is None where nobody knows how much there is; then no time left is given. Set ``shown`` to False where
+    ``total`` is None where that is unknown; then no time left is given. Set ``shown`` to False where
     something else on the terminal already shows that the work goes on.
     """
     if loudness() == QUIET or not shown:
@@ -147,7 +147,7 @@ def _lines(words: str, total: int | None, unit: str) -> Advance:
 
 
 class Stop:
-    """Whether the person has asked for an end by Ctrl-C."""
+    """Whether Ctrl-C has asked for an end."""
 
     asked = False
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 STILL_SIZE: Final = 512
 MOVING_SIZE: Final = 256
-"""Pixels where no size is asked for; a moving picture of 512 would take seconds, and megabytes as a GIF."""
+"""Pixels by default; a moving picture of 512 would take seconds, and megabytes as a GIF."""
 
 HELP: Final = f"""Draw an emoji from scores, such as happy=.7 surprise=.3
 
@@ -50,9 +50,11 @@ class _Style:
 
     def draw(self, face: Keyframe | Face, size: int) -> Drawing:
         from mien.emoji.drawing import draw as draw_face
+        from mien.emoji.motion import Keyframe
 
         return draw_face(
-            face,
+            face.scores if isinstance(face, Keyframe) else face,
+            uncertain=isinstance(face, Keyframe) and face.uncertain,
             theme=self.theme,
             size=size,
             tilt=self.tilt,
@@ -71,7 +73,7 @@ class _Target:
     size: int | None
 
     def choose(self, formats: Formats[Any], otherwise: str | None = None) -> str:
-        """Return the form to write: the one asked for, else that of the suffix, else the usual one."""
+        """Return the form to write: that of --format, else that of the suffix, else the default."""
         suffix = "" if self.output == "-" else Path(self.output).suffix.lower().removeprefix(".")
         form = self.form or suffix or otherwise or "nothing yet"
         if form not in formats:
@@ -97,7 +99,7 @@ class _Target:
 @click.option("--size", type=int, help=f"Pixels, 16 to 2048. [default: {STILL_SIZE}; moving: {MOVING_SIZE}]")
 @click.option("--uncertain", is_flag=True, help="Draw a reading that is not sure.")
 @click.option("--tilt", type=float, default=0.0, metavar="DEGREES", help="Turn the head clockwise.")
-@click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Where the eyes look: right and up, -1 to 1.")
+@click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Turn the eyes right and up, -1 to 1.")
 @click.option("--skin", metavar="COLOR", help="Skin color, such as '#8d5524'.")
 @click.option("--background", metavar="COLOR", help="Background color; without it, transparent.")
 @click.option("--from", "source", metavar="FILE", help="Draw the faces of a result in JSON or JSONL; '-' is stdin.")

@@ -35,13 +35,13 @@ class HasScores(Protocol):
         """Return the scores by emotion."""
 
     @property
-    def uncertain(self) -> bool:
-        """Return whether the reading is not sure."""
+    def unclear(self) -> bool:
+        """Return whether too little of the face is seen to tell."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn emoji: an SVG, made when it is first asked for, and its pixels at any size from 16 to 2048.
+    """A drawn emoji: an SVG, made on first use, and its pixels at any size from 16 to 2048.
 
     Small sizes are drawn with heavier lines and larger features, so a small SVG is not a large one scaled down.
     """
@@ -110,7 +110,7 @@ def draw(
     if not isinstance(scores, Mapping):
         # Faces that were read before models gave shapes have none.
         shape = getattr(scores, "shape", None)
-        uncertain = uncertain or scores.uncertain
+        uncertain = uncertain or scores.unclear
         scores = scores.scores
     fixed = {"tilt": _turn(tilt)} | ({} if gaze is None else {"gaze_x": gaze[0], "gaze_y": gaze[1]})
     controls = blend(scores, uncertain=uncertain, **fixed)

@@ -1,4 +1,4 @@
-"""What is laid on the face: tears, sweat, creases, a question mark, and the marks that tell without color."""
+"""What is laid on the face: tears, sweat, creases, a question mark, and the marks that replace color."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _creases(c: Controls, theme: Theme) -> str:
 
 
 def marks(c: Controls, theme: Theme) -> str:
-    """Return strokes for what colors tell elsewhere: blush, dread, anger, disgust. For themes without colors."""
+    """Return strokes for what other themes show by color: blush, dread, anger, disgust."""
     if not theme.marks:
         return ""
     d = _blush(6 * c.blush) + _dread(c.blue) + _vein(c.red) + _bubbles(4.5 * c.green)

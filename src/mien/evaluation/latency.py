@@ -16,7 +16,7 @@ from mien.fer2013.dataset import SIDE
 RUNS, WARM_UP, BATCH = 200, 20, 64
 
 
-def latency(model: str | Path | models.Record) -> dict[str, Any]:
+def measure_latency(model: str | Path | models.Record) -> dict[str, Any]:
     """Return medians in milliseconds per face on one thread: one face at a time, and in batches of 64.
 
     The network alone, from a 48x48 crop to probabilities, the model loaded.

@@ -10,14 +10,16 @@ from numpy.typing import NDArray
 from mien import labels
 from mien.classify import emotions_of
 from mien.evaluation import metrics
-from mien.evaluation.predict import Predictions
+from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import TRAINING, Dataset
 from mien.fer2013.duplicates import copies_in
 from mien.fer2013.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
 
-def measured(record: Record, everything: Dataset, part: Dataset, said: Predictions, *, split: str) -> dict[str, Any]:
+def measured(
+    record: Record, everything: Dataset, part: Dataset, predictions: Predictions, *, split: str
+) -> dict[str, Any]:
     """Return the whole JSON of ``mien evaluate``: model, data, and a block per head; what cannot be given is None.
 
     ``everything`` is the data set that ``part`` is a split of: its training rows tell which pictures are copies.
@@ -27,8 +29,8 @@ def measured(record: Record, everything: Dataset, part: Dataset, said: Predictio
         "model": {"name": record.name, "sha256": record.sha256},
         "data": {"path": str(part.path), "split": split, "n": len(part), "sha256": part.sha256},
         "tta": record.views > 1,
-        "fer2013": fer2013_block(part, said, fresh=fresh),
-        "ferplus": ferplus_block(part, said, fresh=fresh),
+        "fer2013": fer2013_block(part, predictions, fresh=fresh),
+        "ferplus": ferplus_block(part, predictions, fresh=fresh),
     }
 
 
@@ -40,12 +42,12 @@ def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
     return ~copies_in(part.images_nhw, everything.images_nhw[training])
 
 
-def fer2013_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any]:
+def fer2013_block(part: Dataset, predictions: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any]:
     """Return the figures of the seven classes against FER2013's own labels."""
-    predicted, confidence = said.fer2013.argmax(axis=1), said.fer2013.max(axis=1)
+    predicted, confidence = predictions.fer2013.argmax(axis=1), predictions.fer2013.max(axis=1)
     right = (predicted == part.labels).astype(np.float64)
     return rounded(
-        _common(said.fer2013, part.labels, labels.FER2013)
+        _common(predictions.fer2013, part.labels, labels.FER2013)
         | {
             "ece": metrics.ece(confidence, right),
             "ece_noise_floor": metrics.ece_noise_floor(confidence),
@@ -54,29 +56,31 @@ def fer2013_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] 
     )
 
 
-def ferplus_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any] | None:
+def ferplus_block(
+    part: Dataset, predictions: Predictions, *, fresh: NDArray[np.bool_] | None = None
+) -> dict[str, Any] | None:
     """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
 
     All of them on the rows whose one most-voted label is an emotion, but ``majority``, which has its own rows.
     """
-    if part.votes is None or said.votes is None:
+    if part.votes is None or predictions.votes is None:
         return None
     truth = plurality(part.votes)
     rows = truth != NO_LABEL
     if not rows.any():
         return None
-    votes, raw = part.votes[rows], said.votes[rows].astype(np.float64)
-    scores, at = emotions_of(said.votes[rows]), np.arange(len(votes))
+    votes, raw = part.votes[rows], predictions.votes[rows].astype(np.float64)
+    scores, at = emotions_of(predictions.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
-    right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
+    right, voters = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
     return rounded(
         _common(scores, truth[rows], labels.EMOTIONS)
         | {
             "ece": metrics.ece(raw[at, predicted], shares[at, predicted]),
-            "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=cast),
+            "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=voters),
             "ece_plurality": metrics.ece(scores.max(axis=1), right),
             "votes_jsd": metrics.jensen_shannon(raw, shares),
-            "majority": _majority(part.votes, said.votes),
+            "majority": _majority(part.votes, predictions.votes),
             "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
         }
     )
@@ -98,10 +102,13 @@ def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names:
     }
 
 
-def _majority(votes: NDArray[np.uint8], said: NDArray[np.float32]) -> dict[str, Any]:
+def _majority(votes: NDArray[np.uint8], expected: NDArray[np.float32]) -> dict[str, Any]:
     truth = majority(votes)
     rows = truth != NO_LABEL
-    return _among((emotions_of(said).argmax(axis=1) == truth).astype(np.float64), rows) or {"n": 0, "accuracy": None}
+    return _among((emotions_of(expected).argmax(axis=1) == truth).astype(np.float64), rows) or {
+        "n": 0,
+        "accuracy": None,
+    }
 
 
 def _among(right: NDArray[np.float64], rows: NDArray[np.bool_] | None) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.evaluation.corruptions import CORRUPTIONS
-from mien.evaluation.predict import Predictions, predict
+from mien.evaluation.predictions import Predictions, predict
 from mien.fer2013.dataset import Dataset
 from mien.fer2013.votes import NO_LABEL, plurality
 from mien.models import Record
@@ -23,7 +23,7 @@ PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
 Rows = list[dict[str, Any]]
 
 
-def robustness(
+def measure_robustness(
     model: str | Path | Record,
     part: Dataset,
     *,
@@ -43,10 +43,10 @@ def robustness(
     for corruption in CORRUPTIONS:
         for level in LEVELS:
             images_nhw = corruption(part.images_nhw, level=level, seed=seed)
-            said = predict(model, images_nhw, threads=threads, on_batch=on_batch)
+            predictions = predict(model, images_nhw, threads=threads, on_batch=on_batch)
             facts: dict[str, Any] = {"corruption": corruption.name, "level": level}
             facts |= {"strength": corruption.strengths[level - 1], "unit": corruption.unit}
-            rows.append(facts | _scored(said, part, truth))
+            rows.append(facts | _scored(predictions, part, truth))
     return rows
 
 
@@ -57,10 +57,10 @@ def chosen(part: Dataset, *, seed: int = 0) -> Dataset:
     return part.take(np.sort(np.random.default_rng(seed).choice(len(part), MOST_ROWS, replace=False)))
 
 
-def _scored(said: Predictions, part: Dataset, truth: NDArray[np.int64] | None) -> dict[str, Any]:
+def _scored(predictions: Predictions, part: Dataset, truth: NDArray[np.int64] | None) -> dict[str, Any]:
     ferplus = None
-    if truth is not None and said.emotions is not None and (truth != NO_LABEL).any():
+    if truth is not None and predictions.emotions is not None and (truth != NO_LABEL).any():
         known = truth != NO_LABEL
-        ferplus = round(float(np.mean(said.emotions.argmax(axis=1)[known] == truth[known])), 6)
-    fer2013 = round(float(np.mean(said.fer2013.argmax(axis=1) == part.labels)), 6)
+        ferplus = round(float(np.mean(predictions.emotions.argmax(axis=1)[known] == truth[known])), 6)
+    fer2013 = round(float(np.mean(predictions.fer2013.argmax(axis=1) == part.labels)), 6)
     return {"n": len(part), "fer2013": fer2013, "ferplus": ferplus}

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mien.checks import shown
 from mien.errors import MienError, UnreadableData
-from mien.labels import VOTES
+from mien.labels import FER2013, VOTES
 
 SIDE: Final = 48
 """Height and width of FER2013's pictures in pixels."""
@@ -85,6 +85,18 @@ class Dataset:
         if not len(part):
             raise UnreadableData(self._no_rows(name))
         return part
+
+    def watched_split(self) -> Dataset | None:
+        """Return the rows that a training run watches and does not fit: PublicTest, a folder's mixed test, or None."""
+        for usage, split in ((PUBLIC, "public"), (TEST, "test")):
+            if (self.usage == usage).any():
+                return self.split(split)
+        return None
+
+    @property
+    def label_names(self) -> list[str]:
+        """Return each row's label in words: "angry", "disgust" ..."""
+        return [FER2013[code] for code in self.labels]
 
     def _no_rows(self, name: str) -> str:
         counts = dict(zip(*np.unique(self.usage, return_counts=True), strict=True))

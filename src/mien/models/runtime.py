@@ -44,5 +44,5 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
 
 
 def default_threads() -> int:
-    """Return how many threads are used where nobody says: one per processor that this process may use, four at most."""
+    """Return how many threads are used by default: one per processor that this process may use, four at most."""
     return min(MAX_THREADS, processors())

@@ -1,7 +1,7 @@
-"""A trained network made wider without changing what it says: nothing learnt is lost when there is room for more.
+"""Start from a finished run: with its very weights, or made wider without changing what the network predicts.
 
-Net2Net (Chen, Goodfellow and Shlens 2016, arXiv 1511.05641): each new channel is a copy of an old one, and what reads
-the old one reads both, in shares that add up to one. The shares are drawn, so that the copies learn different things.
+Net2Net (Chen, Goodfellow and Shlens 2016, arXiv 1511.05641): each new channel copies an old one, and the layer above
+reads both copies, in shares that add up to one. The shares are random, so that the copies learn different things.
 """
 
 from __future__ import annotations
@@ -11,12 +11,33 @@ from typing import cast
 import torch
 from torch import Tensor, nn
 
+from mien.errors import RunError
 from mien.training.network import Network, PlainBlock
+from mien.training.run import Run
+
+
+def start_from(network: Network, run: Run) -> None:
+    """Fill a network with a finished run's averaged weights: warm restarts (Loshchilov and Hutter 2017, 1608.03983).
+
+    Where the network is wider than the run, it is filled so that it predicts the same. ``RunError`` where it differs in
+    anything else.
+    """
+    finished = run.load_network()
+    try:
+        if network.widths == finished.widths:
+            network.load_state_dict(finished.state_dict())
+        else:
+            widen(network, narrow=finished)
+    except (RuntimeError, ValueError) as error:
+        raise RunError(
+            f"{run.folder} has another network than the recipe: family, blocks and heads must agree, and only a plain "
+            f"network may be wider than the one it starts from; here {finished.widths} would become {network.widths}"
+        ) from error
 
 
 @torch.no_grad()
 def widen(network: Network, *, narrow: Network) -> None:
-    """Fill a network of the plain family so that it says what a narrower one with as many blocks says.
+    """Fill a network of the plain family so that it predicts what a narrower one with as many blocks predicts.
 
     Draws come from torch's own generator. Raises ``ValueError`` where the one does not fit into the other.
     """

@@ -17,7 +17,7 @@ from torch.nn import functional as F
 from mien.errors import RunError
 from mien.training.recipe import Recipe
 
-CONTRAST_FLOOR = 8.0
+CONTRAST_FLOOR: Final = 8.0
 """Added to a crop's standard deviation in grey levels, so that a flat crop stays finite and noise is not blown up."""
 
 
@@ -72,7 +72,7 @@ class Block(nn.Module):
 
 
 class PlainBlock(nn.Module):
-    """One 3x3 convolution; where the stride is 2 the strongest answer of every four is kept."""
+    """One 3x3 convolution; where the stride is 2, max pooling keeps the strongest of every four responses."""
 
     def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
         super().__init__()
@@ -82,8 +82,9 @@ class PlainBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the block's output, half as wide and high where the stride is 2."""
-        answer: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
-        return answer
+        # Pooled before the norm: a quarter of the values are left to normalize.
+        output: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
+        return output
 
 
 FAMILIES: Final[dict[str, type[Block] | type[PlainBlock]]] = {"residual": Block, "plain": PlainBlock}
@@ -115,6 +116,20 @@ class Network(nn.Module):
         x = F.relu(self.stem_norm(self.stem(standardize(crops_nchw))))
         features = self.dropout(self.trunk(x).mean(dim=(2, 3)))
         return tuple(self.head[name](features).float() for name in self.heads)
+
+
+@torch.no_grad()
+def logits_of(network: Network, images_nhw: Tensor, *, batch_size: int = 512) -> tuple[Tensor, ...]:
+    """Return float32 logits a head for uint8 pictures [N, 48, 48], in batches.
+
+    Calibration needs logits and the log needs figures after every epoch; an exported model, which everything else is
+    measured with, gives probabilities and takes seconds to write.
+    """
+    parts = [
+        network(images.float()[:, None].contiguous(memory_format=torch.channels_last))
+        for images in torch.split(images_nhw, batch_size)
+    ]
+    return tuple(torch.cat(head) for head in zip(*parts, strict=True))
 
 
 def _stages(recipe: Recipe) -> list[Block | PlainBlock]:

@@ -65,7 +65,7 @@ class Recipe:
     def with_changes(self, **changes: Any) -> Recipe:
         """Return the recipe with some knobs changed; ``RunError`` lists the knobs when a name is unknown.
 
-        >>> load("quick").with_changes(epochs=2).epochs
+        >>> load_recipe("quick").with_changes(epochs=2).epochs
         2
         """
         return from_dict({**self.to_dict(), **changes})
@@ -81,21 +81,23 @@ def from_dict(values: dict[str, Any]) -> Recipe:
     return replace(recipe, widths=tuple(recipe.widths), blocks=tuple(recipe.blocks))
 
 
-def names() -> tuple[str, ...]:
+def recipe_names() -> tuple[str, ...]:
     """Return the names of the recipes that come with mien.
 
-    >>> "quick" in names()
+    >>> "quick" in recipe_names()
     True
     """
     folder = files("mien.training") / "recipes"
     return tuple(sorted(Path(entry.name).stem for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
-def load(name: str) -> Recipe:
+def load_recipe(name: str) -> Recipe:
     """Return the recipe of that name, or of a TOML file; ``RunError`` lists the names when there is none."""
     path = Path(name) if name.endswith(".toml") else files("mien.training") / "recipes" / f"{name}.toml"
     if not path.is_file():
-        raise RunError(f"no recipe {name!r}; the recipes are {', '.join(names())}, or give the path of a .toml file")
+        raise RunError(
+            f"no recipe {name!r}; the recipes are {', '.join(recipe_names())}, or give the path of a .toml file"
+        )
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:

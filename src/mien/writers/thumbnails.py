@@ -20,7 +20,7 @@ SIDE: Final = 240
 
 @dataclass(frozen=True)
 class Illustrated(Recognition):
-    """A recognition with its thumbnails, each a WebP's bytes: one a face, or the picture's middle where nobody is."""
+    """A recognition with its thumbnails, each a WebP's bytes: one a face, or the picture's middle for no face."""
 
     thumbnails: tuple[bytes, ...] = ()
 

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from mien.evaluation import metrics
 from mien.evaluation.corruptions import CORRUPTIONS
-from mien.evaluation.style import BLUE, GRID, HEAD_COLORS, INK, MUTED, ORANGE, PAPER, grid, new_figure, percent_axis
+from mien.evaluation.report.style import (
+    BLUE,
+    GRID,
+    HEAD_COLORS,
+    INK,
+    MUTED,
+    ORANGE,
+    PAPER,
+    grid,
+    new_figure,
+    percent_axis,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +33,8 @@ HEADS = {"fer2013": "FER2013's label", "ferplus": "People's votes (FER+)"}
 LEAST = 10
 """A bin with fewer pictures is not drawn: where its dot lies is chance."""
 
-Reading = tuple[NDArray[Any], NDArray[Any]]
+Points = tuple[NDArray[Any], NDArray[Any]]
+"""A confidence for each picture, and whether, or how far, it held."""
 
 
 def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str], *, color: str = BLUE) -> Figure:
@@ -81,11 +93,11 @@ def _dots(axes: Axes, classes: Mapping[str, Any], color: str) -> None:
     grid(axes, "x")
 
 
-def reliability(readings: Mapping[str, Reading], eces: Mapping[str, tuple[float, float]]) -> Figure:
+def reliability(points: Mapping[str, Points], eces: Mapping[str, tuple[float, float]]) -> Figure:
     """Return how often each head's top label holds against how sure it is, over the histogram of its confidence."""
     figure = new_figure(10.4, 4.9)
-    panels = figure.subplots(2, len(readings), squeeze=False, sharex=True, height_ratios=(4, 1))
-    for at, (head, (confidence, outcome)) in enumerate(readings.items()):
+    panels = figure.subplots(2, len(points), squeeze=False, sharex=True, height_ratios=(4, 1))
+    for at, (head, (confidence, outcome)) in enumerate(points.items()):
         _reliability(panels[0, at], panels[1, at], confidence, outcome, HEAD_COLORS[head])
         ece, floor = eces[head]
         panels[0, at].set_title(f"{HEADS[head]}: ECE {ece:.3f}, noise floor {floor:.3f}")
@@ -113,12 +125,12 @@ def _reliability(top: Axes, bottom: Axes, confidence: NDArray[Any], outcome: NDA
     percent_axis(top.yaxis)
 
 
-def coverage(readings: Mapping[str, Reading]) -> Figure:
+def coverage(points: Mapping[str, Points]) -> Figure:
     """Return accuracy over the surest share of the pictures, for each head."""
     figure = new_figure(6.4, 3.9)
     axes = figure.subplots()
     lowest = 1.0
-    for head, (confidence, right) in readings.items():
+    for head, (confidence, right) in points.items():
         share, accuracy = metrics.coverage(confidence, right)
         steady = np.linspace(len(share) // 50, len(share) - 1, min(len(share), 500)).astype(int)
         axes.plot(share[steady], accuracy[steady], color=HEAD_COLORS[head])

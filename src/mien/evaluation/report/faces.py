@@ -1,16 +1,18 @@
-"""Which pictures of a split are worth looking at, and sheets of them: samples, worst errors, disagreements."""
+"""Which pictures of a split are worth seeing: samples, worst errors, disagreements; and sheets of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mien import labels
-from mien.evaluation.predict import Predictions
-from mien.evaluation.style import INK, ORANGE, new_figure
+from mien.evaluation.predictions import Predictions
+from mien.evaluation.report.style import INK, ORANGE, PAPER, new_figure
 from mien.fer2013.dataset import Dataset
 from mien.fer2013.votes import NO_LABEL, plurality
 
@@ -22,7 +24,7 @@ PER_CLASS, MOST = 4, 24
 
 @dataclass(frozen=True)
 class Card:
-    """One picture with what is known and what was said: grey uint8 [48, 48], its name, truth, the top three scores."""
+    """One picture with truth and predictions: grey uint8 [48, 48], its name, how people voted, the top three scores."""
 
     image_hw: NDArray[np.uint8]
     name: str
@@ -32,35 +34,53 @@ class Card:
 
     @property
     def right(self) -> bool:
-        """Return whether the label given is the truth."""
+        """Return whether the top label is the truth."""
         return self.top[0][0] == self.truth
 
 
-def samples(part: Dataset, said: Predictions, *, seed: int = 0) -> list[Card]:
+def chosen(part: Dataset, predictions: Predictions) -> dict[str, list[Card]]:
+    """Return the three choices of pictures, by name."""
+    return {
+        "samples": samples(part, predictions),
+        "worst_errors": worst(part, predictions),
+        "disagreements": disagreements(part, predictions),
+    }
+
+
+def save_sheets(cards: Mapping[str, list[Card]], folder: Path) -> None:
+    """Save a sheet of each choice that holds anything as NAME.png."""
+    for name, choice in cards.items():
+        if choice:
+            # Seven columns: the samples come class by class.
+            figure = sheet(choice, columns=len(labels.FER2013) if name == "samples" else 8)
+            figure.savefig(folder / f"{name}.png", dpi=110, facecolor=PAPER)
+
+
+def samples(part: Dataset, predictions: Predictions, *, seed: int = 0) -> list[Card]:
     """Return four rounds of one picture of every class, drawn by the seed alone, as the FER2013 head reads them."""
     random = np.random.default_rng(seed)
     rows = [random.permutation(np.flatnonzero(part.labels == code)) for code in range(len(labels.FER2013))]
     return [
-        _card(part, said.fer2013, labels.FER2013, own[at], int(part.labels[own[at]]))
+        _card(part, predictions.fer2013, labels.FER2013, own[at], int(part.labels[own[at]]))
         for at in range(PER_CLASS)
         for own in rows
         if at < len(own)
     ]
 
 
-def worst(part: Dataset, said: Predictions) -> list[Card]:
+def worst(part: Dataset, predictions: Predictions) -> list[Card]:
     """Return the pictures whose FER2013 label was given the least probability, worst first."""
-    given = said.fer2013[np.arange(len(part)), part.labels]
-    wrong = said.fer2013.argmax(axis=1) != part.labels
+    given = predictions.fer2013[np.arange(len(part)), part.labels]
+    wrong = predictions.fer2013.argmax(axis=1) != part.labels
     rows = [row for row in np.argsort(given, kind="stable") if wrong[row]][:MOST]
-    return [_card(part, said.fer2013, labels.FER2013, row, int(part.labels[row])) for row in rows]
+    return [_card(part, predictions.fer2013, labels.FER2013, row, int(part.labels[row])) for row in rows]
 
 
-def disagreements(part: Dataset, said: Predictions) -> list[Card]:
-    """Return the pictures whose most-voted look the model misses, surest first; none without votes."""
-    if part.votes is None or said.emotions is None:
+def disagreements(part: Dataset, predictions: Predictions) -> list[Card]:
+    """Return the pictures whose most-voted expression the model misses, surest first; none without votes."""
+    if part.votes is None or predictions.emotions is None:
         return []
-    truth, scores = plurality(part.votes), said.emotions
+    truth, scores = plurality(part.votes), predictions.emotions
     wrong = (truth != NO_LABEL) & (scores.argmax(axis=1) != truth)
     rows = [row for row in np.argsort(-scores.max(axis=1), kind="stable") if wrong[row]][:MOST]
     return [_card(part, scores, labels.EMOTIONS, row, int(truth[row])) for row in rows]
@@ -68,12 +88,12 @@ def disagreements(part: Dataset, said: Predictions) -> list[Card]:
 
 def _card(part: Dataset, scores: NDArray[np.float32], names: tuple[str, ...], row: np.int64, truth: int) -> Card:
     best = np.argsort(-scores[row], kind="stable")[:3]
-    votes = "" if part.votes is None else _vote_words(part.votes[row])
+    votes = "" if part.votes is None else _votes_in_words(part.votes[row])
     top = tuple((names[at], float(scores[row, at])) for at in best)
     return Card(part.images_nhw[row], str(part.names[row]), names[truth], votes, top)
 
 
-def _vote_words(votes: NDArray[np.uint8]) -> str:
+def _votes_in_words(votes: NDArray[np.uint8]) -> str:
     order = [at for at in np.argsort(-votes.astype(int), kind="stable") if votes[at]][:3]
     return ", ".join(f"{votes[at]} {labels.VOTES[at].replace('_', ' ')}" for at in order)
 
