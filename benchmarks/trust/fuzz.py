@@ -50,7 +50,7 @@ def results(data: bytes) -> None:
 
 def recipe(data: bytes) -> None:
     """A recipe in TOML."""
-    recipes.load(str(_at("mine.toml", data)))
+    recipes.load_recipe(str(_at("mine.toml", data)))
 
 
 def tables(data: bytes) -> None:

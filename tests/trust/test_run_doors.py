@@ -25,7 +25,7 @@ from mien.training.run import Run  # noqa: E402
 from mien.training.saved import read_tensors  # noqa: E402
 
 DOORS = settings.get_profile("doors")
-SMALL = recipes.load("quick").with_changes(widths=[4, 8], blocks=[1, 1])
+SMALL = recipes.load_recipe("quick").with_changes(widths=[4, 8], blocks=[1, 1])
 CONFIG = {
     "recipe": json.loads(json.dumps(SMALL.to_dict())),
     "data": "fer2013.csv",
@@ -60,7 +60,7 @@ def read_all(run: Run) -> None:
     assert run.recipe.epochs >= 1
     training_facts(run)
     assert Calibration.of(run).temperatures
-    load_network(run)
+    run.load_network()
 
 
 def test_a_sound_run_is_read(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_damaged_weights_are_a_run_error(tmp_path: Path, data: st.DataObject) ->
     run = sound(tmp_path)
     run.weights.write_bytes(data.draw(damaged_bytes(run.weights.read_bytes())))
     with contextlib.suppress(RunError):
-        load_network(run)
+        run.load_network()
 
 
 class _Opens:
@@ -115,7 +115,7 @@ def test_weights_run_no_code(tmp_path: Path, how: str) -> None:
     data = {"x": _Opens(trap)}
     run.weights.write_bytes(pickle.dumps(data)) if how == "pickle" else torch.save(data, run.weights)
     with pytest.raises(RunError, match="holds no weights that torch saved") as raised:
-        load_network(run)
+        run.load_network()
     assert "weights_only" not in str(raised.value)
     assert not trap.exists()
 
@@ -127,4 +127,4 @@ def test_a_checkpoint_of_something_else_is_a_run_error(tmp_path: Path) -> None:
         read_tensors(tmp_path / "checkpoint.pt")
     torch.save({"fer2013.weight": torch.tensor([float("nan")])}, sound(tmp_path).weights)
     with pytest.raises(RunError, match="expected finite numbers"):
-        load_network(Run(tmp_path))
+        Run(tmp_path).load_network()

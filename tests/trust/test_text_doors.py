@@ -83,7 +83,7 @@ def test_the_command_says_what_is_wrong_with_a_result(tmp_path: Path, text: byte
 @settings(DOORS)
 def test_a_wrong_knob_is_named(knob: str, value: object) -> None:
     """A knob of another type, or beyond its limits, is named with what it may be and what came."""
-    quick = recipes.load("quick").to_dict()
+    quick = recipes.load_recipe("quick").to_dict()
     if _is_allowed(knob, value):
         recipe = recipes.from_dict({**quick, knob: value})
         assert getattr(recipe, knob) == (tuple(value) if isinstance(value, list) else value)
@@ -108,7 +108,7 @@ def test_a_damaged_recipe_is_a_run_error(tmp_path: Path, data: st.DataObject) ->
     source = Path(recipes.__file__).with_name("recipes") / "quick.toml"
     path.write_bytes(data.draw(damaged_bytes(source.read_bytes())))
     with contextlib.suppress(RunError):
-        recipes.load(str(path))
+        recipes.load_recipe(str(path))
 
 
 @pytest.mark.parametrize(
@@ -124,5 +124,5 @@ def test_a_damaged_recipe_is_a_run_error(tmp_path: Path, data: st.DataObject) ->
 def test_the_message_names_knob_form_and_value(knob: str, value: object, expected: str) -> None:
     """Examples of the sentence that people read."""
     with pytest.raises(RunError) as raised:
-        recipes.load("quick").with_changes(**{knob: value})
+        recipes.load_recipe("quick").with_changes(**{knob: value})
     assert expected in str(raised.value)
