@@ -1,4 +1,4 @@
-"""How readily rare looks are named, and what that gains and costs."""
+"""How readily rare expressions are named, and what that gains and costs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def made_world(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_full_strength_is_best_for_a_reader_that_knows_its_world() -> None:
-    """Divided by the true shares, an optimal reading is the fairest to all looks, and less often right."""
+    """Divided by the true shares, an optimal reading is the fairest to all expressions, and less accurate."""
     scores, votes = made_world()
     found = find_balance(scores, votes, shares=shares_of(votes))
     lines = {line["strength"]: line for line in found["table"]}
@@ -44,8 +44,8 @@ def test_strength_nought_changes_nothing() -> None:
     assert table(scores, votes, shares=shares_of(votes))[0]["accuracy"] == pytest.approx(plain)
 
 
-def test_a_look_that_nobody_has_stays_finite() -> None:
-    """A look without a single vote in training does not swallow all others."""
+def test_an_expression_that_nobody_has_stays_finite() -> None:
+    """An expression without a single vote in training does not swallow all others."""
     scores, votes = made_world()
     shares = shares_of(votes).copy()
     shares[EMOTIONS.index("contempt")] = 0

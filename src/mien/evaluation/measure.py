@@ -25,6 +25,7 @@ def measured(
 
     ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
+    # A network may remember a training picture, so copies flatter it.
     fresh = fresh_rows(everything, part)
     return {
         "model": {"name": record.name, "sha256": record.sha256},

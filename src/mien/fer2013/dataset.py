@@ -79,6 +79,7 @@ class Dataset:
         """
         if name not in SPLITS:
             raise ValueError(f"unknown split {name!r}; the splits are {', '.join(SPLITS)}")
+        # Rows that nobody divided have the usage Test, and yet somebody may want to train on them.
         if not self.divided and name == "train":
             return self
         part = self.take(np.isin(self.usage, SPLITS[name]))

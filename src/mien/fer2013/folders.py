@@ -117,6 +117,7 @@ def _usage(path: Path, usage: str) -> str:
 
 
 def _numbers(path: Path) -> tuple[int, ...]:
+    # As numbers, since as text "10" would come before "9".
     return tuple(int(digits) for digits in re.findall(r"\d+", path.stem))
 
 

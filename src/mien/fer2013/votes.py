@@ -128,5 +128,6 @@ def _rows_by_name(data: Dataset, usage: NDArray[np.str_]) -> NDArray[np.int64] |
     index = np.array([int(match[1]) if match else len(usage) for match in found])
     if index.max() >= len(usage) or len(np.unique(index)) != len(index):
         return None
+    # Folders mix public and private, so only training against the rest can be checked.
     same = not data.divided or bool(np.all((usage[index] == TRAINING) == (data.usage == TRAINING)))
     return index if same else None

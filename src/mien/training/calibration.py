@@ -68,6 +68,7 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
         targets["votes"] = soft_targets(watched.votes)
     temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
     calibration = Calibration(
+        # The rule is fitted to calibrated scores, which are those that users see.
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
         balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
@@ -94,6 +95,7 @@ def balance_of(
     """Return how the reading ``balanced`` weighs the votes; empty for a model or data without votes."""
     if "votes" not in temperatures or watched.votes is None or fitted.votes is None:
         return {}
+    # Shares of the fitted rows: the network learned how common each expression is there.
     votes = softmax(logits["votes"], temperature=temperatures["votes"]).astype(np.float32)
     return find_balance(emotions_of(votes), watched.votes, shares=shares_of(fitted.votes))
 
