@@ -96,7 +96,7 @@ format: .venv-test/installed
 	@command -v npm > /dev/null && $(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json && \
 		$(PAGE_TOOLS)/.bin/biome check --write . || echo "The page's JavaScript was not formatted: that needs npm"
 
-# The core alone, as `pip install mien` gives it.
+# The core alone, without an extra.
 .venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')
 	$(PYTHON) -m venv .venv
 	$(DEMO)/python -m pip install --quiet --upgrade pip
@@ -123,4 +123,4 @@ format: .venv-test/installed
 	@touch $@
 
 clean:
-	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -37,23 +37,23 @@ SHORT = load_recipe("quick").with_changes(name=UNCHANGED, epochs=9, small_until=
 LEVERS: dict[str, dict[str, Any]] = {
     UNCHANGED: {},
     "no votes of ten people": {"votes_weight": 0.0},
-    "their votes count twice as much": {"votes_weight": 1.4},
-    "labels taken as certain": {"label_smoothing": 0.0},
-    "twins of other labels kept": {"drop_conflicts": False},
-    "nothing mixed": {"mixup": 0.0},
-    "nothing erased": {"erase": 0.0},
-    "nothing turned, scaled, moved": {"rotation": 0.0, "scale": 0.0, "shift": 0.0, "shear": 0.0},
+    "votes weighted twice as much": {"votes_weight": 1.4},
+    "no label smoothing": {"label_smoothing": 0.0},
+    "copies with another label kept": {"drop_conflicts": False},
+    "no mixup": {"mixup": 0.0},
+    "no erasing": {"erase": 0.0},
+    "no rotation, scale, shift": {"rotation": 0.0, "scale": 0.0, "shift": 0.0, "shear": 0.0},
     "no bad photographs": {"camera": 0.0, "noise": 0.0, "gamma": 0.0},
-    "taught by the unchanged run": {"distill_weight": 0.7},
+    "the unchanged run as teacher": {"distill_weight": 0.7},
     "sixteen convolutions instead of ten, narrower": {"widths": (20, 40, 80, 160), "blocks": (3, 3, 5, 5)},
     "a stem at full size": {"stem_stride": 1, "widths": (12, 24, 48, 96, 192), "blocks": (1, 1, 2, 2, 3)},
-    "sharpness-aware, five epochs in the same time": {"epochs": 5},
-    "squares cut out of another, instead of mixed": {},
+    "sharpness-aware steps, five epochs in the same time": {"epochs": 5},
+    "CutMix instead of mixup": {},
     "six convolutions, wider": {"widths": (29, 58, 116, 232), "blocks": (1, 1, 2, 2)},
 }
 RULES: dict[str, dict[str, Any]] = {
-    "squares cut out of another, instead of mixed": {"mix": trials.cut},
-    "sharpness-aware, five epochs in the same time": {"step": trials.sharpness_aware_step},
+    "CutMix instead of mixup": {"mix": trials.cut},
+    "sharpness-aware steps, five epochs in the same time": {"step": trials.sharpness_aware_step},
 }
 """What is no knob of a recipe: how pictures are mixed and how a step is taken."""
 

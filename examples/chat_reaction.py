@@ -1,7 +1,7 @@
 """A chat bot that reacts to photos with their faces' emoji: python examples/chat_reaction.py < message.json.
 
-The message is one of Discord's, with local paths for the addresses of its attachments; printed is the request with which
-a bot reacts. A bot of yours hands its own ``download``, which takes an attachment's address and returns its bytes.
+The message is one of Discord's, with local paths for the addresses of its attachments; printed is the request with
+which a bot reacts. A bot of yours hands its own ``download``, which gets the bytes at an attachment's address.
 """
 
 from __future__ import annotations

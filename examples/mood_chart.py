@@ -18,6 +18,8 @@ TAKEN = 36867, 306
 """EXIF's numbers for when a photo was taken, and when its file was last changed."""
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".avif"}
+COLORS = {"happy": "gold", "surprise": "orange", "neutral": "silver", "sad": "steelblue"}
+COLORS |= {"fear": "plum", "angry": "firebrick", "disgust": "olivedrab", "contempt": "tan"}
 
 
 def faces(folder: Path) -> pd.DataFrame:
@@ -45,7 +47,9 @@ def day(photo: Path) -> dt.date:
 def chart(table: pd.DataFrame, path: Path) -> None:
     """Draw each day's mean scores as one stacked bar."""
     means = table.drop(columns="photo").groupby("day").mean()
-    axes = means.plot.bar(stacked=True, width=0.9, figsize=(10, 4), xlabel="", ylabel="mean score")
+    axes = means[list(COLORS)].plot.bar(
+        color=COLORS, stacked=True, width=0.9, figsize=(10, 4), xlabel="", ylabel="mean score"
+    )
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     axes.figure.savefig(path, bbox_inches="tight", dpi=120)
 

@@ -21,6 +21,11 @@ Heads = dict[str, NDArray[np.float32]]
 BATCH: Final = 64
 """Crops in one run of the network, so that memory does not grow with how many are given."""
 
+SUM_TOLERANCE: Final = 0.01
+"""How far probabilities may be from a sum of 1: weights stored in few bits round."""
+
+ANEW: Final = "export the model anew with `mien export`"
+
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
 """When a reading is not sure, where the record does not say: least score and lead, most "unknown" and "not a face"."""
 
@@ -70,31 +75,29 @@ class Classifier:
         """
         return self._run(crops_nhw, tuple(self.heads))
 
+    def outputs(self, crops_nhw: Crops) -> Heads:
+        """Return the same, and ``shape``, float32 [N, 11], where the model gives it."""
+        return self._run(crops_nhw, (*self.heads, *self._shape))
+
     def _run(self, crops_nhw: Crops, names: Sequence[str]) -> Heads:
-        """Return the model's outputs of these names, float32 [N, numbers]; ``ModelError`` for what they cannot be."""
+        """Return the model's outputs of these names, float32 [N, numbers]."""
         crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
         starts = range(0, max(1, len(crops_nhw)), BATCH)
-        try:
-            runs = [self._session.run(list(names), {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
-        except Exception as error:
-            reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
-            raise ModelError(f"{self.record.name} failed while it ran: {reason}") from error
-        outputs = {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
-        for name in names:
-            self._check(name, outputs[name], len(crops_nhw))
-        return outputs
+        runs = [self._predictions(names, crops_nhw[at : at + BATCH]) for at in starts]
+        return {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
 
-    def _check(self, name: str, rows: NDArray[np.float32], n: int) -> None:
-        """Raise ``ModelError`` for a head's output that is no probabilities, or a shape that is no finite numbers."""
-        width = len(self.heads.get(name, SHAPE))
-        what = "probabilities, at least 0 and with a sum of 1" if name in self.heads else "finite numbers"
-        expected = f"{self.record.name}, {name}: expected {width} {what} for each face"
-        if rows.shape != (n, width):
-            raise ModelError(f"{expected}; got an array of shape {list(rows.shape)} for {n} faces")
-        sound = _are_probabilities(rows) if name in self.heads else np.isfinite(rows).all(axis=1)
-        if not sound.all():
-            numbers = ", ".join(f"{value:.3g}" for value in rows[np.argmin(sound)])
-            raise ModelError(f"{expected}; got {numbers}")
+    def _predictions(self, names: Sequence[str], crops_nhw: Crops) -> list[NDArray[np.float32]]:
+        """Run the network once; ``ModelError`` for what is no prediction, since a model may come from anywhere."""
+        try:
+            outputs: list[NDArray[np.float32]] = self._session.run(list(names), {self._input: crops_nhw})
+        except Exception as error:
+            # What ONNX Runtime raises has no common base but this, and names nodes of the graph.
+            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {ANEW}") from error
+        for name, values in zip(names, outputs, strict=True):
+            width = len(self.heads.get(name, SHAPE))
+            if problem := _objection(values, (len(crops_nhw), width), probabilities=name in self.heads):
+                raise ModelError(f"{self.record.path}: {name}: {problem}; {ANEW}")
+        return outputs
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
@@ -109,7 +112,7 @@ class Classifier:
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
         """Return the network's predictions for each crop."""
-        outputs = self._run(crops_nhw, (*self.heads, *self._shape))
+        outputs = self.outputs(crops_nhw)
         plain = self._plain(outputs)
         shown = self._balanced(plain)
         return tuple(self._reading(at, shown[at], plain[at], outputs) for at in range(len(shown)))
@@ -139,6 +142,25 @@ class Classifier:
         return tuple(reason for reason, marked in marks.items() if marked)
 
 
+def _objection(values: Any, shape: tuple[int, int], *, probabilities: bool) -> str | None:
+    """Return why an output is none that a model may give; None where all is well."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
+        return f"expected floating-point numbers, got {getattr(values, 'dtype', type(values).__name__)}"
+    if values.shape != shape:
+        return f"expected the shape {list(shape)}, got {list(values.shape)}"
+    if not np.isfinite(values).all():
+        return f"expected finite numbers, got {values[~np.isfinite(values)][0]}"
+    if not probabilities or not len(values):
+        return None
+    if values.min() < 0:
+        return f"expected probabilities, got {values.min():.6g}"
+    sums = values.sum(axis=1, dtype=np.float64)
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    return (
+        None if abs(worst - 1) <= SUM_TOLERANCE else f"expected probabilities that sum to 1, got a sum of {worst:.6g}"
+    )
+
+
 def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
 
@@ -158,12 +180,6 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     """
     weighted = scores.astype(np.float64) * weights
     return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
-
-
-def _are_probabilities(rows: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return for each row whether it is one; a number that is none makes every comparison false."""
-    # Half a per cent is more than rounding to fp16 does to a sum.
-    return np.asarray((rows >= 0).all(axis=1) & (np.abs(rows.sum(axis=1) - 1) <= 0.005))
 
 
 def _weights(record: models.Record) -> NDArray[np.float64]:

@@ -23,6 +23,8 @@ Each message says what was expected, what came, and what to do next.
 from __future__ import annotations
 
 import importlib
+import json
+from importlib import metadata
 
 
 class MienError(Exception):
@@ -81,11 +83,25 @@ class ExtraMissing(MienError):
     """An optional part of mien is not installed; the message carries the pip command."""
 
 
+def reinstall() -> str:
+    """Return what to type to install mien anew from where it came: its folder, a package file, or an index (PEP 610).
+
+    >>> reinstall().startswith("pip install --force-reinstall --no-deps ")
+    True
+    """
+    notes = [found.read_text("direct_url.json") for found in metadata.distributions(name="mien")]
+    origin = json.loads(next(filter(None, notes), "{}"))
+    scheme = f"{origin['vcs_info']['vcs']}+" if "vcs_info" in origin else ""
+    package = f"'mien @ {scheme}{origin['url']}'" if origin else "mien"
+    return f"pip install --force-reinstall --no-deps {package}"
+
+
 def require(*modules: str, extra: str) -> None:
     """Raise ``ExtraMissing`` unless every module can be imported.
 
     >>> require("json", extra="train")
     """
+    # The name works wherever mien came from: pip finds it installed, and asks an index for what the extra needs alone.
     for module in modules:
         try:
             importlib.import_module(module)

@@ -58,6 +58,9 @@ LOOKS: Final = {
 }
 """How a reading is worded: what the face looks like, never what the person feels."""
 
+ADJECTIVES: Final = {label: looks.removeprefix("looks ") for label, looks in LOOKS.items()}
+"""Each emotion as the adjective of "looks ...", so "afraid" for fear."""
+
 REASONS: Final = {
     "low_score": "too low a score to be sure",
     "ambiguous": "two expressions are about as likely",
@@ -69,6 +72,9 @@ REASONS: Final = {
     "cut_off": "part of the face is outside the picture",
 }
 """Why a reading is not sure: codes in data, these words for people."""
+
+UNCLEAR: Final = frozenset({"not_a_face", "small", "blurred", "turned", "cut_off"})
+"""The reasons that lie in the picture: nobody could tell from it. The others lie in the expression."""
 
 
 def canonical(name: str) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from mien import errors, fields
+from mien import errors
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
 from mien.emoji.unicode import Emoji, nearest
-from mien.labels import EMOTIONS, FER2013, LOOKS, SHAPE
+from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
 Point = tuple[float, float]
 
@@ -95,6 +96,23 @@ class Scores(Mapping[str, float]):
         return {label: round(value, 6) for label, value in self._values.items()}
 
 
+def expression_in_words(scores: Scores, *, uncertain: bool = False, unclear: bool = False) -> str:
+    """Return what scores look like, said as surely as they are.
+
+    An uncertain reading names its best guess, and the second best where that is at least half as likely.
+
+    >>> expression_in_words(Scores({"happy": 0.4, "sad": 0.35, "neutral": 0.25}), uncertain=True)
+    'perhaps happy, perhaps sad'
+    """
+    (first, most), *others = scores.top(2)
+    if not uncertain:
+        return LOOKS[first]
+    if unclear:
+        return f"hard to say, perhaps {ADJECTIVES[first]}"
+    guesses = [first, *(label for label, score in others if score >= most / 2)]
+    return ", ".join(f"perhaps {ADJECTIVES[label]}" for label in guesses)
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What a face itself does, whatever expression is read; right and left are the person's.
@@ -152,15 +170,19 @@ class Face:
         return self.scores.top(1)[0][0]
 
     @property
+    def unclear(self) -> bool:
+        """Return whether the picture shows too little of the face to tell: small, blurred, turned or cut off."""
+        return not UNCLEAR.isdisjoint(self.reasons)
+
+    @property
     def looks(self) -> str:
-        """Return the reading in words, such as "looks happy" or "hard to say, perhaps looks sad"."""
-        words = LOOKS[self.expression]
-        return f"hard to say, perhaps {words}" if self.uncertain else words
+        """Return the reading in words: "looks happy", "perhaps sad, perhaps neutral", or "hard to say, perhaps sad"."""
+        return expression_in_words(self.scores, uncertain=self.uncertain, unclear=self.unclear)
 
     @cached_property
     def emoji(self) -> Emoji:
-        """Return the Unicode emoji nearest to the scores."""
-        return nearest(self.scores, uncertain=self.uncertain)
+        """Return the Unicode emoji nearest to the scores; that of doubt where the face is unclear."""
+        return nearest(self.scores, uncertain=self.unclear)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the face as plain values for JSON."""
@@ -183,16 +205,16 @@ class Face:
     def from_dict(cls, data: Mapping[str, Any]) -> Face:
         """Return the face that ``to_dict`` wrote."""
         return cls(
-            box=Box(**_numbers(data["box"])),
-            landmarks=fields.sequence(data["landmarks"], _point),
-            detection_confidence=fields.number(data["detection_confidence"]),
-            scores=_scores(data["scores"]),
-            fer2013=fields.optional(data["fer2013"], _scores),
-            unknown=fields.optional(data["unknown"], fields.number),
-            not_a_face=fields.optional(data["not_a_face"], fields.number),
-            uncertain=fields.flag(data["uncertain"]),
-            reasons=fields.sequence(data["reasons"], fields.text),
-            shape=Shape(**_numbers(data["shape"])) if data.get("shape") else None,
+            box=Box(**data["box"]),
+            landmarks=tuple((x, y) for x, y in data["landmarks"]),
+            detection_confidence=data["detection_confidence"],
+            scores=Scores(data["scores"]),
+            fer2013=None if data["fer2013"] is None else Scores(data["fer2013"]),
+            unknown=data["unknown"],
+            not_a_face=data["not_a_face"],
+            uncertain=data["uncertain"],
+            reasons=tuple(data["reasons"]),
+            shape=Shape(**data["shape"]) if data.get("shape") else None,
         )
 
 
@@ -249,11 +271,11 @@ class Recognition:
     def from_dict(cls, data: Mapping[str, Any]) -> Recognition:
         """Return the recognition that ``to_dict`` wrote."""
         return cls(
-            faces=fields.sequence(data["faces"], lambda face: Face.from_dict(fields.mapping(face))),
-            width=fields.count(data["width"]),
-            height=fields.count(data["height"]),
-            source=fields.optional(data["source"], fields.text),
-            model=fields.optional(data["model"], _model_id),
+            faces=tuple(Face.from_dict(face) for face in data["faces"]),
+            width=data["width"],
+            height=data["height"],
+            source=data["source"],
+            model=None if data["model"] is None else ModelId(**data["model"]),
         )
 
 
@@ -272,14 +294,53 @@ class Failure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Failure:
         """Return the failure that ``to_dict`` wrote."""
-        kind = getattr(errors, fields.text(data["error"]["type"]), None)
+        kind = getattr(errors, data["error"]["type"], None)
         if not (isinstance(kind, type) and issubclass(kind, errors.MienError)):
             kind = errors.MienError
-        message = fields.text(data["error"]["message"])
-        return cls(source=fields.optional(data["source"], fields.text), error=kind(message))
+        return cls(source=data["source"], error=kind(data["error"]["message"]))
 
 
 Result = Recognition | Failure
+
+
+_PROBABILITIES = Map(Number(0, 1), keys=OneOf(EMOTIONS), least=1)
+_FACE = Table(
+    {
+        "box": Table(dict.fromkeys(("left", "top", "right", "bottom"), Number()), only=True),
+        "landmarks": Many(Many(Number(), 2, 2), 5, 5),
+        "detection_confidence": Number(0, 1),
+        "scores": _PROBABILITIES,
+        "fer2013": Maybe(_PROBABILITIES),
+        "unknown": Maybe(Number(0, 1)),
+        "not_a_face": Maybe(Number(0, 1)),
+        "uncertain": Truth(),
+        "reasons": Many(Text()),
+    },
+    {"shape": Maybe(Table(dict.fromkeys(SHAPE, Number()), only=True))},
+)
+_MODEL = Table(dict.fromkeys(("name", "version", "sha256"), Text()), only=True)
+_RECOGNITION = Table(
+    {
+        "source": Maybe(Text()),
+        "width": Whole(1),
+        "height": Whole(1),
+        "model": Maybe(_MODEL),
+        "faces": Many(_FACE),
+    }
+)
+_FAILURE = Table({"source": Maybe(Text()), "error": Table({"type": Text(), "message": Text()})})
+
+
+class _Row:
+    """One row of a result: a recognition, or with an error a failure."""
+
+    def check(self, value: Any, where: str) -> None:
+        Table({"error": Anything()}).check(value, where)
+        (_FAILURE if value["error"] else _RECOGNITION).check(value, where)
+
+
+ROW = _Row()
+"""The form of what ``to_dict`` writes."""
 
 
 def from_dict(data: Mapping[str, Any]) -> Result:
@@ -288,34 +349,13 @@ def from_dict(data: Mapping[str, Any]) -> Result:
     >>> from_dict({"source": "a.jpg", "width": 8, "height": 8, "model": None, "faces": [], "error": None}).width
     8
     """
-    expected = "expected a result as `mien --format json` writes it"
     try:
-        data = fields.mapping(data)
+        check(ROW, data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
-    except KeyError as error:
-        raise errors.UnreadableResult(f"{expected}, got one without {error}") from error
-    except (TypeError, ValueError) as error:
-        raise errors.UnreadableResult(f"{expected}: {error}") from error
-
-
-def _numbers(data: object) -> dict[str, float]:
-    return {name: fields.number(value) for name, value in fields.mapping(data).items()}
-
-
-def _point(data: object) -> Point:
-    x, y = fields.sequence(data, fields.number)
-    return x, y
-
-
-def _scores(data: object) -> Scores:
-    values = _numbers(data)
-    if unknown := values.keys() - set(EMOTIONS):
-        raise ValueError(f"scores are of {', '.join(EMOTIONS)}, not of {', '.join(sorted(unknown))}")
-    return Scores(values)
-
-
-def _model_id(data: object) -> ModelId:
-    return ModelId(**{name: fields.text(value) for name, value in fields.mapping(data).items()})
+    except (Wrong, ValueError) as error:
+        raise errors.UnreadableResult(
+            f"expected a result as `mien --format json` writes it, got another: {error}"
+        ) from error
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}

@@ -18,6 +18,8 @@ from mien import models
 NOT_RUN: Final = {
     "make": "builds environments, some from npm",
     "pip": "changes the environment that the tests run in; make demo and make dist do it in their own",
+    'eval "$(mien completion zsh': "needs zsh; tests/cli looks at what is printed",
+    "mien completion fish": "needs fish",
     "docker": "needs a daemon and downloads images",
     "mien serve": "does not end; tests/server starts it",
     "MIEN_TOKEN=": "starts mien serve",
@@ -78,7 +80,7 @@ class Folder:
         for name in re.findall(r"fer2013(?:new)?\.csv", code):
             self._copy(self._data.with_name(name), name)
         for name in re.findall(r"\bruns/\w+|\bmine\.onnx", code):
-            if f"--out {name}" not in code:
+            if not re.search(rf"(?:--out|-o|--output) {name}", code):
                 self._model(name if name.endswith(".onnx") else f"{name}/model.onnx")
 
     def _copy(self, source: Path, name: str) -> None:

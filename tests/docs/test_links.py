@@ -51,3 +51,10 @@ def test_links_on_the_site(build: ModuleType) -> None:
     assert "[a](cli.md#in-scripts) [b](../about/model-card.md)" in relinked
     assert f"[c]({build.repository()}/blob/main/pyproject.toml) [d](https://example.org)" in relinked
     assert "[f](nothing)" in relinked
+
+
+def test_every_page_can_be_found() -> None:
+    """The site's navigation names every page of docs/."""
+    navigation = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    pages = [page.relative_to(ROOT / "docs").as_posix() for page in ROOT.glob("docs/**/*.md")]
+    assert [page for page in pages if f": {page}\n" not in navigation] == []

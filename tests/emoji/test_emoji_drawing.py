@@ -224,16 +224,16 @@ def test_sizes_have_bounds(size: int) -> None:
 
 @dataclass(frozen=True)
 class _Read:
-    """A face as a recognizer gives it: it has scores and knows whether it is sure."""
+    """A face as a recognizer gives it: it has scores and knows whether enough of it is seen."""
 
     scores: dict[str, float]
-    uncertain: bool = False
+    unclear: bool = False
 
 
 def test_a_face_is_drawn_like_its_scores() -> None:
-    """Anything with scores and uncertain is drawn as those say."""
+    """Anything with scores and unclear is drawn as those say."""
     assert draw(_Read({"sad": 0.8})).svg == draw({"sad": 0.8}).svg
-    assert draw(_Read({"sad": 0.8}, uncertain=True)).svg == draw({"sad": 0.8}, uncertain=True).svg
+    assert draw(_Read({"sad": 0.8}, unclear=True)).svg == draw({"sad": 0.8}, uncertain=True).svg
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".webp", ".gif", ".PNG"])

@@ -41,7 +41,7 @@ def test_json_has_the_keys_of_the_contract(linear_model: Path, csv_path: Path) -
     done = evaluate(linear_model, csv_path.parent, "--split", "public", "--format", "json", "--threads", 1)
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
-    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus"}
+    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus", "shape"}
     assert set(figures["fer2013"]) == BLOCK
     assert set(figures["ferplus"]) == BLOCK | {"majority", "votes_jsd", "ece_plurality"}
     assert figures["model"] == {"name": "linear", "sha256": hashlib.sha256(linear_model.read_bytes()).hexdigest()}

@@ -55,7 +55,7 @@ def python_drawing(scores: dict[str, float], *, shape: dict[str, float] | None =
     """Return what Python draws for scores, or for a face that has a shape too."""
     if shape is None:
         return str(draw(scores, **options))
-    face = SimpleNamespace(scores=scores, uncertain=False, shape=Shape(**shape))
+    face = SimpleNamespace(scores=scores, unclear=False, shape=Shape(**shape))
     return str(draw(face, **options))
 
 

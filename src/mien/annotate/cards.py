@@ -14,7 +14,8 @@ from mien.annotate.colors import EMOTION_COLORS, PAPER, SOFT_INK, TRACK
 from mien.annotate.colors import rgb as color
 from mien.annotate.emojis import emoji_image
 from mien.annotate.sheets import paint_tiles
-from mien.annotate.words import ADJECTIVES, mean_scores, mood_in_words, percent, why_unsure
+from mien.annotate.words import mean_scores, mood_in_words, percent, why_unsure
+from mien.labels import ADJECTIVES
 from mien.results import Face, Recognition, Scores
 
 MARGIN: Final = 40.0

@@ -11,7 +11,8 @@ from PIL import Image
 from mien.annotate.canvas import Canvas, as_image, fitting_size
 from mien.annotate.colors import PAPER, SOFT_INK
 from mien.annotate.emojis import emoji_image
-from mien.annotate.words import ADJECTIVES, in_full
+from mien.annotate.words import in_full
+from mien.labels import ADJECTIVES
 from mien.results import Face
 
 SIDE: Final = 320.0

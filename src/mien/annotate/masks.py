@@ -61,7 +61,7 @@ def tilt_degrees(face: Face) -> float:
 
 def _hide(image: Image.Image, face: Face, theme: str) -> None:
     (x, y), radius = disc(face)
-    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.uncertain)))
+    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.unclear)))
     emoji = emoji_image(face, size, tilt=tilt_degrees(face), theme=theme)
     if emoji.size != (size, size):
         emoji = emoji.resize((size, size), Image.Resampling.LANCZOS)

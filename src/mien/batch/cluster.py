@@ -35,13 +35,15 @@ AHEAD: Final = 2
 
 @contextlib.contextmanager
 def connected(address: str | None, jobs: int | None) -> Iterator[None]:
-    """Connect to a cluster for the time of a block; without ``address`` start one on this machine, and stop it again.
+    """Connect to a cluster for the time of a block; without ``address``, or one in ``RAY_ADDRESS``, start one on
+    this machine and stop it again.
 
     Where Ray is in use by the process already, that is what is used. ``RunError`` where there is no cluster.
     """
     if ray.is_initialized():
         yield
         return
+    address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}

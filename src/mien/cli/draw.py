@@ -50,9 +50,11 @@ class _Style:
 
     def draw(self, face: Keyframe | Face, size: int) -> Drawing:
         from mien.emoji.drawing import draw as draw_face
+        from mien.emoji.motion import Keyframe
 
         return draw_face(
-            face,
+            face.scores if isinstance(face, Keyframe) else face,
+            uncertain=isinstance(face, Keyframe) and face.uncertain,
             theme=self.theme,
             size=size,
             tilt=self.tilt,

@@ -1,4 +1,4 @@
-"""``mien models``: which networks there are, what is known about each, and whether their weights are whole."""
+"""``mien models``: which models there are, what is known about each, and whether their files are intact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mien.cli.console import complain, say
 from mien.errors import ModelError
 from mien.terminal import printable
 
-ROLES: Final = {"expression": "reads the expression on a face", "detector": "finds faces"}
+ROLES: Final = {"expression": "reads expressions", "detector": "finds faces"}
 
 BULKY: Final = ("reference",)
 """Parts of a record that are for programs: shown as JSON only."""
@@ -51,7 +51,7 @@ def list_models(format_name: str = "text") -> None:
 @click.argument("name")
 @as_format
 def show(name: str, format_name: str) -> None:
-    """Show what is known about a model.
+    """Show the record of a model.
 
     NAME is one of 'mien models', an .onnx file, or the folder of a training run.
     """
@@ -69,9 +69,9 @@ def show(name: str, format_name: str) -> None:
 @click.argument("names", nargs=-1)
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Check that weights are those of their records.
+    """Check that model files are those of their records.
 
-    Checks the models named, or all.
+    Checks the named models, or all.
     """
     from mien import models as known_models
 
@@ -85,7 +85,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
             complain(str(error))
     if failed:
         ctx.exit(1)
-    say("every checked file is the one that its record names")
+    say("every file that was checked is the one in its record")
 
 
 def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:

@@ -35,8 +35,8 @@ class HasScores(Protocol):
         """Return the scores by emotion."""
 
     @property
-    def uncertain(self) -> bool:
-        """Return whether the reading is not sure."""
+    def unclear(self) -> bool:
+        """Return whether too little of the face is seen to tell."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def draw(
     if not isinstance(scores, Mapping):
         # Faces that were read before models gave shapes have none.
         shape = getattr(scores, "shape", None)
-        uncertain = uncertain or scores.uncertain
+        uncertain = uncertain or scores.unclear
         scores = scores.scores
     fixed = {"tilt": _turn(tilt)} | ({} if gaze is None else {"gaze_x": gaze[0], "gaze_y": gaze[1]})
     controls = blend(scores, uncertain=uncertain, **fixed)

@@ -8,7 +8,7 @@
     print(evaluation.figures["fer2013"]["accuracy"])
     mien.evaluation.write_report(evaluation, "report/")
 
-Measuring needs no extra; reports and plots need ``pip install 'mien[evaluate]'`` and raise ``ExtraMissing`` without.
+Measuring needs no extra; reports and plots need the extra ``evaluate`` and raise ``ExtraMissing`` without it.
 """
 
 from mien.evaluation.evaluations import Evaluation, evaluate

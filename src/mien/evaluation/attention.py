@@ -20,7 +20,7 @@ from mien.labels import EMOTIONS, FER2013
 from mien.occlusion import Explanation, occlusion_map
 
 MOST: Final = 16
-"""How many faces of a class are covered place by place."""
+"""How many faces of a class are covered, place by place: 64 predictions each."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def attention_maps(
     threads: int | None = None,
     on_face: Callable[[int], None] | None = None,
 ) -> list[Attention]:
-    """Return what covering each place of a face takes from its score, for every class that is read right somewhere.
+    """Return how much covering each place of a face lowers its score, for every class with a right prediction.
 
-    Of each class the 16 surest right readings of the shown scores; red holds the score up, blue holds it down.
+    Of each class the 16 surest right predictions; red holds the score up, blue holds it down.
     """
     classifier = Classifier(model, threads=threads)
     found = []

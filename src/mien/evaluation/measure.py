@@ -1,4 +1,4 @@
-"""From a model's probabilities to the JSON of ``mien evaluate``: one block of figures per head, keys fixed."""
+"""From predictions to the JSON of ``mien evaluate``: one block of figures for each head, with fixed keys."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from mien.evaluation import metrics
 from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import TRAINING, Dataset
 from mien.fer2013.duplicates import copies_in
+from mien.fer2013.shapes import shapes_of
 from mien.fer2013.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
@@ -20,9 +21,9 @@ from mien.models import Record
 def measured(
     record: Record, everything: Dataset, part: Dataset, predictions: Predictions, *, split: str
 ) -> dict[str, Any]:
-    """Return the whole JSON of ``mien evaluate``: model, data, and a block per head; what cannot be given is None.
+    """Return the JSON of ``mien evaluate``: model, data, and a block for each head; what cannot be given is None.
 
-    ``everything`` is the data set that ``part`` is a split of: its training rows tell which pictures are copies.
+    ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
     fresh = fresh_rows(everything, part)
     return {
@@ -31,11 +32,12 @@ def measured(
         "tta": record.views > 1,
         "fer2013": fer2013_block(part, predictions, fresh=fresh),
         "ferplus": ferplus_block(part, predictions, fresh=fresh),
+        "shape": shape_block(part, predictions),
     }
 
 
 def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
-    """Return which pictures of a split have no exact copy in training; None where there is no training to look in."""
+    """Return which pictures of a split have no exact copy in training; None where there are no training rows."""
     training = everything.usage == TRAINING
     if not training.any() or TRAINING in part.usage:
         return None
@@ -61,7 +63,7 @@ def ferplus_block(
 ) -> dict[str, Any] | None:
     """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
 
-    All of them on the rows whose one most-voted label is an emotion, but ``majority``, which has its own rows.
+    All but ``majority``, which has its own rows, are on the rows whose one most-voted label is an emotion.
     """
     if part.votes is None or predictions.votes is None:
         return None
@@ -70,6 +72,7 @@ def ferplus_block(
     if not rows.any():
         return None
     votes, raw = part.votes[rows], predictions.votes[rows].astype(np.float64)
+    # Calibration is of the raw votes: made to sum to 1, the eight emotions are no shares of people any more.
     scores, at = emotions_of(predictions.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
     right, voters = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
@@ -84,6 +87,37 @@ def ferplus_block(
             "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
         }
     )
+
+
+def shape_block(part: Dataset, predictions: Predictions) -> dict[str, Any] | None:
+    """Return how each number of the shape goes with the face mesh's: Pearson's correlation and the mean difference.
+
+    On the pictures whose shape is known (``fer2013.shapes``); None where that is fewer than two, or the model has none.
+    The mesh's numbers are taken within the bounds that the model keeps to.
+    """
+    if predictions.shape is None:
+        return None
+    known = shapes_of(part.images_nhw)
+    rows = ~np.isnan(known).any(axis=1)
+    if rows.sum() < 2:
+        return None
+    lowest, highest = np.array(list(labels.SHAPE.values()), dtype=np.float32).T
+    truth, found = known[rows].clip(lowest, highest).astype(np.float64), predictions.shape[rows].astype(np.float64)
+    return rounded(
+        {
+            "n": int(rows.sum()),
+            "correlation": {
+                name: _or_none(np.corrcoef(truth[:, at], found[:, at])[0, 1]) for at, name in enumerate(labels.SHAPE)
+            },
+            "mean_difference": {
+                name: float(np.abs(truth[:, at] - found[:, at]).mean()) for at, name in enumerate(labels.SHAPE)
+            },
+        }
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Any]:

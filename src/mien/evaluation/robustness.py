@@ -16,6 +16,8 @@ from mien.fer2013.votes import NO_LABEL, plurality
 from mien.models import Record
 
 MOST_ROWS: Final = 4000
+"""Above this a table over all rows takes long and tells no more: its differences are of several points."""
+
 LEVELS: Final = (1, 2, 3)
 PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
 """How often the model reads the split for one table."""
@@ -34,7 +36,7 @@ def measure_robustness(
     """Return the accuracy of both heads on the clean pictures and on each corruption at each strength.
 
     Each row has corruption, level (0: clean), strength, unit, n, ``fer2013`` (against the label) and ``ferplus``
-    (against the plurality of people, None without votes). Over 4,000 pictures, an even choice of them is measured.
+    (against the plurality of people, None without votes). Of more than 4,000 pictures, 4,000 are drawn.
     """
     part = chosen(part, seed=seed)
     truth = None if part.votes is None else plurality(part.votes)
@@ -51,7 +53,7 @@ def measure_robustness(
 
 
 def chosen(part: Dataset, *, seed: int = 0) -> Dataset:
-    """Return the rows that are measured: all of them, or an even choice of 4,000."""
+    """Return the rows that are measured: all of them, or 4,000 drawn at random."""
     if len(part) <= MOST_ROWS:
         return part
     return part.take(np.sort(np.random.default_rng(seed).choice(len(part), MOST_ROWS, replace=False)))

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from mien import fields
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Whole, Wrong, check, parse_json
 from mien.errors import ModelError, UnknownModel
 from mien.labels import EMOTIONS
 from mien.models.runtime import opened, read_weights
@@ -22,6 +22,34 @@ THRESHOLDS = ("low_score", "ambiguous", "unknown", "not_a_face")
 
 RUN_MODEL = "model.onnx"
 """What the exported model of a training run is called."""
+
+
+LABELS: Final = Map(Many(Text()))
+
+FORM: Final = Table(
+    {
+        "name": Text(),
+        "version": Text(),
+        "kind": OneOf(("expression", "detector")),
+        "sha256": Text("[0-9a-f]{64}", called="a sha256 of 64 hexadecimal digits"),
+        "bytes": Whole(0),
+    },
+    {
+        "views": Whole(1, 100),
+        "labels": LABELS,
+        "parameters": Whole(0),
+        "macs": Whole(0),
+        "precision": Text(),
+        "uncertain": Maybe(
+            Table({}, {name: Number(0, 1) for name in ("low_score", "ambiguous", "unknown", "not_a_face")})
+        ),
+        "balance": Maybe(
+            Table({"shares": Table({name: Number(1e-9, 1) for name in EMOTIONS}), "strength": Number(0, 10)})
+        ),
+        **dict.fromkeys(("ece_cross_fitted", "licence", "metrics", "splits", "training"), Maybe(Map(Anything()))),
+    },
+)
+"""What a record has to hold, and of what form the rest is that is used; a record may hold more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,46 +142,26 @@ def _what_can_be_named() -> str:
 
 
 def _parsed(notes: Path, weights: Path) -> Record:
-    message = f"expected the record of a model in {notes}"
     try:
-        facts = fields.mapping(fields.parsed(notes.read_text(encoding="utf-8")))
-        return Record(
-            name=fields.text(facts["name"]),
-            version=fields.text(facts["version"]),
-            kind=fields.text(facts["kind"]),
-            path=weights,
-            sha256=fields.text(facts["sha256"]),
-            size=fields.count(facts["bytes"]),
-            views=fields.count(facts.get("views", 1)),
-            labels=_labels(facts.get("labels", {})),
-            uncertain=_uncertain(facts.get("uncertain") or {}),
-            balance=fields.optional(facts.get("balance"), _balance),
-            facts=facts,
-        )
-    except KeyError as error:
-        raise ModelError(f"{message}, got one without {error}; write it anew with `mien export`") from error
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{message}: {error}; write it anew with `mien export`") from error
-
-
-def _labels(data: object) -> dict[str, tuple[str, ...]]:
-    return {head: fields.sequence(labels, fields.text) for head, labels in fields.mapping(data).items()}
-
-
-def _uncertain(data: object) -> dict[str, float]:
-    return {name: fields.number(value) for name, value in fields.mapping(data).items() if name in THRESHOLDS}
-
-
-def _balance(data: object) -> Balance:
-    notes = fields.mapping(data)
-    shares = {label: fields.number(share) for label, share in fields.mapping(notes["shares"]).items()}
-    strength = fields.number(notes["strength"])
-    # Bounds that keep the powers of shares far from overflow; a share is at least one face in a million.
-    if set(shares) != set(EMOTIONS) or not all(1e-6 <= share <= 1 for share in shares.values()):
-        raise ValueError(f"expected shares from 0.000001 to 1 of {', '.join(EMOTIONS)}, got {shares}")
-    if not 0 <= strength <= 10:
-        raise ValueError(f"expected a strength from 0 to 10, got {strength}")
-    return Balance(shares, strength)
+        facts = parse_json(notes.read_bytes())
+        check(FORM, facts)
+    except (OSError, Wrong) as error:
+        message = f"expected the record of a model in {notes}, got another: {error}"
+        raise ModelError(f"{message}; write it anew with `mien export`") from error
+    balance = facts.get("balance")
+    return Record(
+        name=facts["name"],
+        version=facts["version"],
+        kind=facts["kind"],
+        path=weights,
+        sha256=facts["sha256"],
+        size=facts["bytes"],
+        views=facts.get("views", 1),
+        labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
+        uncertain=facts.get("uncertain") or {},
+        balance=Balance(balance["shares"], balance["strength"]) if balance else None,
+        facts=facts,
+    )
 
 
 def _from_metadata(weights: Path) -> Record:
@@ -161,10 +169,11 @@ def _from_metadata(weights: Path) -> Record:
     data = read_weights(weights)
     notes = opened(data, weights, threads=1).get_modelmeta().custom_metadata_map
     try:
-        labels = _labels(fields.parsed(notes["labels"]))
-    except (KeyError, ValueError) as error:
+        check(LABELS, found := parse_json(notes.get("labels", "")))
+    except Wrong as error:
         message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json next to it"
         raise ModelError(f"{message}; models that `mien export` writes do") from error
+    labels = {head: tuple(names) for head, names in found.items()}
     known: dict[str, Any] = {
         "name": notes.get("name", weights.stem),
         "version": notes.get("version", "unknown"),

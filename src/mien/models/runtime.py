@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.errors import WeightsCorrupt, WeightsMissing
+from mien.errors import WeightsCorrupt, WeightsMissing, reinstall
 from mien.machine import processors
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def read_weights(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         message = f"the weights {path} are missing ({error.strerror}); put the file back or install mien again"
-        raise WeightsMissing(f"{message}: pip install --force-reinstall mien") from error
+        raise WeightsMissing(f"{message}: {reinstall()}") from error
 
 
 def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.InferenceSession:

@@ -11,7 +11,7 @@
 ``train_model`` fits, calibrates and exports; ``fit``, ``calibrate`` and ``export_model`` are its three parts. How a
 network is fitted is to be read in ``train.py``, from top to bottom.
 
-Needs ``pip install 'mien[train]'``; importing this without it raises ``ExtraMissing``.
+Needs the extra ``train``; importing this without it raises ``ExtraMissing``, which says what to type.
 """
 
 from mien import errors

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -22,10 +21,11 @@ from mien.files import write_json
 from mien.labels import VOTES
 from mien.training.network import logits_of
 from mien.training.run import Run
+from mien.training.saved import CALIBRATION, read_json
 
-FILE = "calibration.json"
+FILE: Final = "calibration.json"
 
-AGREEMENT = 0.9
+AGREEMENT: Final = 0.9
 """Among the faces not marked uncertain, the plurality of ten people agrees at least this often."""
 
 
@@ -48,7 +48,7 @@ class Calibration:
         """Return the run's calibration; temperatures of 1 where none was fitted."""
         path = run.folder / FILE
         if path.is_file():
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            return cls(**read_json(path, CALIBRATION))
         return cls(temperatures=dict.fromkeys(run.load_network().heads, 1.0))
 
 
@@ -81,7 +81,7 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
 def cross_fitted_ece(
     logits: Mapping[str, NDArray[np.float32]], *, targets: Mapping[str, NDArray[Any]], watched: Dataset
 ) -> dict[str, float]:
-    """Return each head's ECE, as ``mien evaluate`` defines it, over five folds judged with the others' temperature."""
+    """Return each head's ECE, as in ``mien evaluate``, over five folds judged with the other folds' temperature."""
     found = {head: cross_fitted(logits[head], target)[0].astype(np.float32) for head, target in targets.items()}
     predictions = Predictions(found["fer2013"], found.get("votes"))
     blocks = {"fer2013": fer2013_block(watched, predictions), "votes": ferplus_block(watched, predictions)}

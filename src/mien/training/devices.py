@@ -25,7 +25,7 @@ def placed(network: Network, device: str) -> Network:
 def autocast_type(recipe: Recipe, *, device: str) -> torch.dtype:
     """Return what convolutions compute in: bfloat16 on CUDA and on processors with instructions for it, else float32.
 
-    Processors without them emulate bfloat16, several times more slowly than float32.
+    Elsewhere bfloat16 is emulated, which is slower than float32.
     """
     has_bfloat16 = device == "cuda" or torch.cpu._is_avx512_bf16_supported()
     chosen = has_bfloat16 if recipe.precision == "auto" else recipe.precision == "bfloat16"

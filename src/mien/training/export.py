@@ -60,7 +60,7 @@ def export_model(
     data: Dataset | None = None,
     threads: int | None = None,
 ) -> models.Record:
-    """Return the record of the model file written to ``output``; the record is also saved beside it, as ``.json``.
+    """Return the record of the model file written to ``output``; it is also saved next to the file, as ``.json``.
 
     By default the file is ``model.onnx`` in the run's folder, so that the folder is a model. The name is by default the
     file's, or the folder's. ``precision`` is fp32, fp16 or int8-stored (weights in half or a quarter of the bytes,
@@ -111,14 +111,14 @@ def to_onnx(reader: CropsToProbabilities, *, heads: tuple[str, ...]) -> onnx.Mod
             verbose=False,
         )
     if program is None:
-        raise ExtraMissing("torch could not export the network; pip install -U 'mien[train]'")
+        raise ExtraMissing("torch could not export the network; pip install --upgrade torch onnx onnxscript")
     model: onnx.ModelProto = program.model_proto
     return model
 
 
 @dataclass(frozen=True)
 class Label:
-    """What is written into a model file, for programs that have only the file."""
+    """What a model file says about itself, for programs that have only the file."""
 
     name: str
     version: str
@@ -139,7 +139,7 @@ class Label:
 
 
 def folded(network: Network) -> Network:
-    """Return a copy whose norms are multiplied into the convolutions before them."""
+    """Return a copy whose norms are folded into the convolutions before them: fewer operations, the same output."""
     network = copy.deepcopy(network).eval()
     network.stem, network.stem_norm = _fused(network.stem, network.stem_norm), nn.Identity()
     for block in network.modules():

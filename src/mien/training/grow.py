@@ -17,7 +17,7 @@ from mien.training.run import Run
 
 
 def start_from(network: Network, run: Run) -> None:
-    """Fill a network with a finished run's averaged weights: warm restarts (Loshchilov and Hutter 2017, 1608.03983).
+    """Fill a network with a finished run's averaged weights: warm restarts (arXiv 1608.03983).
 
     Where the network is wider than the run, it is filled so that it predicts the same. ``RunError`` where it differs in
     anything else.
@@ -44,6 +44,7 @@ def widen(network: Network, *, narrow: Network) -> None:
     layers, narrow_layers = _layers(network), _layers(narrow)
     if not layers or len(layers) != len(narrow_layers) or network.heads != narrow.heads:
         raise ValueError("only a plain network can be made wider, from one with as many blocks and the same heads")
+    # The stem reads the one grey channel, which has no copies.
     read = torch.arange(1)
     for (convolution, norm), (old_convolution, old_norm) in zip(layers, narrow_layers, strict=True):
         kept = _copies(old_convolution.out_channels, convolution.out_channels)
@@ -66,7 +67,7 @@ def _layers(network: Network) -> list[tuple[nn.Conv2d, nn.Module]]:
 
 
 def _copies(n_old: int, n_new: int) -> Tensor:
-    """Return, for each new channel, the old one that it repeats: all of them once, then some again."""
+    """Return, for each new channel, the old one that it repeats: each of them once, then some again at random."""
     if n_new < n_old:
         raise ValueError(f"{n_old} channels do not fit into {n_new}: widths may only grow")
     repeats = torch.arange(n_old).repeat((n_new - 1) // n_old)[torch.randperm((n_new - 1) // n_old * n_old)]
@@ -76,6 +77,7 @@ def _copies(n_old: int, n_new: int) -> Tensor:
 def _shared(weight: Tensor, *, read: Tensor) -> Tensor:
     """Return weights [out, new in, ...] that read each old channel through all its copies, in drawn shares."""
     n_out, n_in = weight.shape[:2]
+    # Between a half and three halves: no copy is cut off, and no two begin alike.
     parts = 0.5 + torch.rand(n_out, len(read))
     whole = torch.zeros(n_out, n_in).index_add(1, read, parts)
     shares = parts / whole[:, read]

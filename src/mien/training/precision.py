@@ -63,6 +63,7 @@ def _as_bytes(name: str, values: NDArray[np.float32]) -> Packed:
     """Pack a convolution's weights as integers from -127 to 127, with a step size for each output channel."""
     if values.ndim != 4:
         return _as_halves(name, values)
+    # One step size for a whole layer would round quiet channels to nothing.
     step = np.abs(values).max(axis=(1, 2, 3), keepdims=True) / np.float32(127)
     whole = np.rint(values / np.where(step > 0, step, 1)).astype(np.int8)
     unpack = [
@@ -80,7 +81,7 @@ def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.M
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    # The quantizer warns through the root logger that it was given a model without shapes; it needs none here.
+    # The quantizer gives its advice through the root logger, where users would see it.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         source, ready, target = (Path(folder) / name for name in ("fp32.onnx", "ready.onnx", "int8.onnx"))

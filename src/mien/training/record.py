@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from mien.labels import HEADS
 from mien.training.calibration import Calibration
 from mien.training.network import Network
 from mien.training.run import Run
+from mien.training.saved import ENVIRONMENT, read_json
 
 LICENCE = {
     "code": "MIT",
@@ -49,7 +49,7 @@ def write_record(
     exact: onnx.ModelProto,
     threads: int | None = None,
 ) -> None:
-    """Write the facts about the file at ``path`` beside it, as ``.json``.
+    """Write the facts about the file at ``path`` next to it, as ``.json``.
 
     With ``data`` its figures on the watched rows are among them, and, for a precision below fp32, how it differs from
     ``exact``, the same network in fp32.
@@ -89,8 +89,8 @@ def write_record(
 
 
 def training_facts(run: Run) -> dict[str, Any]:
-    """Return how the run came about: its command, recipe, place and last log line."""
-    environment = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    """Return how the model was trained: command, recipe, data, seed, time, machine."""
+    environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
         "record": run.folder.name,
@@ -114,7 +114,7 @@ def figures(path: Path, data: Dataset, part: Dataset, predictions: Predictions) 
     """Return the figures of ``mien evaluate`` for the file, with the date."""
     split = {"PublicTest": "public", "Test": "test"}[str(part.usage[0])]
     report = measured(models.record(path), data, part, predictions, split=split)
-    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus")}
+    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus", "shape")}
     return {split: {"n": len(part), "data_sha256": part.sha256, "date": datetime.now(UTC).date().isoformat(), **facts}}
 
 
@@ -147,7 +147,11 @@ def reference(path: Path) -> dict[str, Any]:
     """Return a drawn face and the file's predictions for it, to be replayed wherever the model runs."""
     crop_hw = reference_crop()
     predictions = predict(path, crop_hw[None])
-    output: Mapping[str, NDArray[np.float32] | None] = {"fer2013": predictions.fer2013, "votes": predictions.votes}
+    output: Mapping[str, NDArray[np.float32] | None] = {
+        "fer2013": predictions.fer2013,
+        "votes": predictions.votes,
+        "shape": predictions.shape,
+    }
     return {
         "input": base64.b64encode(crop_hw.tobytes()).decode("ascii"),
         "output": {head: [round(float(p), 6) for p in rows[0]] for head, rows in output.items() if rows is not None},
@@ -155,7 +159,7 @@ def reference(path: Path) -> dict[str, Any]:
 
 
 def reference_crop() -> NDArray[np.uint8]:
-    """Return a drawn happy and surprised face, uint8 [48, 48]: a picture that the project may give away."""
+    """Return a drawn face, happy and surprised, uint8 [48, 48]: no picture of FER2013 may be given away."""
     image = draw({"happy": 0.7, "surprise": 0.3}, background="#808080").to_image(SIDE)
     return np.asarray(image.convert("L"), dtype=np.uint8)
 

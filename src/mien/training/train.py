@@ -35,6 +35,7 @@ from mien.training.grow import start_from
 from mien.training.network import Network, logits_of
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
+from mien.training.saved import read_tensors, taking
 
 PROGRESS_EVERY: Final = 20
 """Steps between two reports. Reading the loss makes a GPU wait, so it is not read at every step."""
@@ -270,7 +271,7 @@ def learning_rate(step: int, *, n_steps: int, recipe: Recipe) -> float:
 
 
 def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
-    """Return SGD with Nesterov momentum; norms and biases are not decayed, since they have no scale to lose."""
+    """Return SGD with Nesterov momentum; norms and biases are not decayed (He et al. 2019, 1812.01187)."""
     decayed = [p for p in network.parameters() if p.ndim > 1]
     free = [p for p in network.parameters() if p.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}]
@@ -347,7 +348,9 @@ def fit(
         step=step,
     )
     if resume and run.checkpoint.is_file():
-        trainer.restore(torch.load(run.checkpoint, map_location=device, weights_only=True))
+        state = read_tensors(run.checkpoint, device=device)
+        with taking(run.checkpoint):
+            trainer.restore(state)
     log = run.log[: trainer.epochs_done]
     watched_pictures = None if watched is None else Pictures.of(watched, device=device)
     while trainer.epochs_done < recipe.epochs:

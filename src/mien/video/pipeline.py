@@ -196,7 +196,7 @@ class Pipeline:
 
     def _tracked(self, track: int, t_ms: float, face: Face) -> TrackedFace:
         scores = self._neutral(track, t_ms, face.scores) if self.schedule.calibrate_ms else face.scores
-        shown = self._smoothers.setdefault(track, Smoother())(t_ms, scores, face.uncertain)
+        shown = self._smoothers.setdefault(track, Smoother())(t_ms, scores, face.unclear)
         return TrackedFace(track, face, shown.scores, shown.shown, shown.uncertain, shown.emoji)
 
     def _forget_ended_tracks(self, frames: Sequence[Frame]) -> None:

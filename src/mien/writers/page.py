@@ -13,9 +13,10 @@ from typing import Final, TextIO
 
 from mien import images
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.words import ADJECTIVES, in_full, percent, why_unsure
+from mien.annotate.words import in_a_word, in_full, percent, why_unsure
 from mien.emoji.drawing import draw
 from mien.errors import InputError
+from mien.labels import ADJECTIVES
 from mien.parallel import in_order
 from mien.results import Face, Failure, Result
 from mien.writers.thumbnails import SIDE, Illustrated, illustrated
@@ -94,7 +95,7 @@ def _with_thumbnails(result: Result) -> Illustrated | Failure:
 def _face(face: Face, thumbnail: bytes, source: str, *, which: str) -> str:
     drawing, score = draw(face, size=EMOJI), face.scores[face.expression]
     pair = _photo(thumbnail) + _image("emoji", drawing.alt, f"image/svg+xml,{_quoted(drawing.svg)}")
-    word, share = ("hard to say", "") if face.uncertain else (ADJECTIVES[face.expression], percent(score))
+    word, share = in_a_word(face), "" if face.uncertain else percent(score)
     return _item(
         "unsure" if face.uncertain else face.expression,
         source,

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
 
-from mien import fields
+from mien.checks import Wrong, parse_json
 from mien.errors import UnreadableResult
 from mien.labels import EMOTIONS, SHAPE
 from mien.results import Face, Failure, Result, from_dict
@@ -63,10 +63,10 @@ def read(data: str | bytes) -> list[Result]:
 
 def _parsed(text: str) -> list[Any]:
     try:
-        parsed = fields.parsed(text)
-    except json.JSONDecodeError:
+        parsed = parse_json(text)
+    except Wrong:
         # By \n alone: JSON may hold the other line ends that splitlines() knows within its texts.
-        return [fields.parsed(line) for line in text.split("\n") if line.strip()]
+        return [parse_json(line) for line in text.split("\n") if line.strip()]
     return parsed if isinstance(parsed, list) else [parsed]
 
 

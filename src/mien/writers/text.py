@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TextIO
 
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.words import ADJECTIVES, percent, why_unsure
-from mien.labels import LOOKS
+from mien.annotate.words import in_a_word, percent, why_unsure
+from mien.labels import ADJECTIVES
 from mien.results import Face, Failure, Recognition, Result
 from mien.terminal import printable
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 BAR: Final = 12
 EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-LOOKS_WIDTH: Final = max(len(words) for words in LOOKS.values()) + 2
+LOOKS_WIDTH: Final = len("perhaps contemptuous") + 2
 THEN_WIDTH: Final = len("then contemptuous 45 %") + 2
 
 
@@ -45,8 +45,8 @@ def _lines(result: Result) -> Iterable[Text]:
     for number, face in enumerate(result, start=1):
         yield _line(number, face)
         if face.uncertain:
-            hint = f"perhaps {LOOKS[face.expression]}"
-            yield Text.assemble(" " * 7, (f"{hint}: {why_unsure(face)}" if face.reasons else hint, "dim italic"))
+            hint = f"{face.looks}: {why_unsure(face)}" if face.reasons else face.looks
+            yield Text.assemble(" " * 7, (hint, "dim italic"))
 
 
 def _about(result: Recognition) -> str:
@@ -60,7 +60,7 @@ def _line(number: int, face: Face) -> Text:
     from rich.text import Text
 
     score, color = face.scores[face.expression], EMOTION_COLORS[face.expression]
-    looks = "hard to say" if face.uncertain else face.looks
+    looks = in_a_word(face) if face.uncertain else face.looks
     emoji = face.emoji.char + " " * (3 - cell_len(face.emoji.char))
     return Text.assemble(
         (f"{number:>3} ", "dim"),

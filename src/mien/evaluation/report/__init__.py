@@ -25,7 +25,7 @@ def write_report(
     threads: int | None = None,
     progress: Progress = silent,
 ) -> Path:
-    """Return the path of ``report.html`` in the folder, beside its plots (PNG and SVG), metrics.json and csv tables.
+    """Return the path of ``report.html`` in the folder, next to its plots (PNG and SVG), metrics.json and csv tables.
 
     For ``robustness`` the model reads the split another 25 times, corrupted. Without ``pictures`` no picture of the
     data set is in the report, so that it can be published. ``ExtraMissing`` without matplotlib or Jinja2.

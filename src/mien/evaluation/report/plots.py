@@ -56,6 +56,7 @@ def _cells(axes: Axes, shares: NDArray[Any], words: Sequence[Sequence[str]], lab
 
     for (row, column), share in np.ndenumerate(shares):
         axes.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, color=color, alpha=float(share), lw=0))
+        # On a dark cell black cannot be read.
         strong = share > 0.7
         ink = PAPER if strong else (MUTED if words[row][column] == "0" else INK)
         weight = "bold" if row == column else "normal"
@@ -94,14 +95,14 @@ def _dots(axes: Axes, classes: Mapping[str, Any], color: str) -> None:
 
 
 def reliability(points: Mapping[str, Points], eces: Mapping[str, tuple[float, float]]) -> Figure:
-    """Return how often each head's top label holds against how sure it is, over the histogram of its confidence."""
+    """Return how often each head's prediction holds against its confidence, over a histogram of the confidence."""
     figure = new_figure(10.4, 4.9)
     panels = figure.subplots(2, len(points), squeeze=False, sharex=True, height_ratios=(4, 1))
     for at, (head, (confidence, outcome)) in enumerate(points.items()):
         _reliability(panels[0, at], panels[1, at], confidence, outcome, HEAD_COLORS[head])
         ece, floor = eces[head]
         panels[0, at].set_title(f"{HEADS[head]}: ECE {ece:.3f}, noise floor {floor:.3f}")
-        panels[1, at].set_xlabel("confidence of the label given")
+        panels[1, at].set_xlabel("confidence of the prediction")
     panels[0, 0].set_ylabel("how often it holds")
     return figure
 
@@ -132,6 +133,7 @@ def coverage(points: Mapping[str, Points]) -> Figure:
     lowest = 1.0
     for head, (confidence, right) in points.items():
         share, accuracy = metrics.coverage(confidence, right)
+        # The first fiftieth is left out: among a handful of pictures one error is several points.
         steady = np.linspace(len(share) // 50, len(share) - 1, min(len(share), 500)).astype(int)
         axes.plot(share[steady], accuracy[steady], color=HEAD_COLORS[head])
         axes.annotate(
@@ -146,7 +148,7 @@ def coverage(points: Mapping[str, Points]) -> Figure:
         axes.annotate(HEADS[head], (share[middle], accuracy[middle]), (0, 9), textcoords="offset points", color=MUTED)
         lowest = min(lowest, float(accuracy[steady].min()))
     axes.set(xlim=(0, 1), ylim=(np.floor(lowest * 10 - 0.3) / 10, 1.005))
-    axes.set(xlabel="share of the pictures that are answered, surest first", ylabel="accuracy among them")
+    axes.set(xlabel="share of the pictures that are kept, surest first", ylabel="accuracy among them")
     percent_axis(axes.xaxis)
     percent_axis(axes.yaxis)
     grid(axes)
@@ -204,6 +206,6 @@ def agreement(matrix: Sequence[Sequence[int]], labels: Sequence[str], columns: S
     figure = new_figure(6.4, 4.3)
     axes = figure.subplots()
     _cells(axes, shares, [[f"{100 * share:.0f}" for share in row] for row in shares], labels, ORANGE)
-    axes.set(xlim=(-0.5, len(columns) - 0.5), xlabel="most-voted look", ylabel="FER2013's label")
+    axes.set(xlim=(-0.5, len(columns) - 0.5), xlabel="most-voted expression", ylabel="FER2013's label")
     axes.set_xticks(range(len(columns)), columns, rotation=40, ha="right", rotation_mode="anchor")
     return figure

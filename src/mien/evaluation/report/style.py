@@ -1,4 +1,4 @@
-"""How plots look: quiet lines, readable type, two colors for the two readings, the same on paper and on a dark page."""
+"""The style of plots: quiet lines, readable type, a color for each head, for paper and for a dark page."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ RC: Final[Any] = {
     "legend.frameon": False,
     "lines.linewidth": 1.8,
     "lines.solid_capstyle": "round",
+    # Text stays text, in the page's own typeface; the salt makes ids, and so files, the same every time.
     "svg.fonttype": "none",
     "svg.hashsalt": "mien",
 }
@@ -96,7 +97,7 @@ def save(figure: Figure, folder: Path, name: str) -> str:
 
 
 def inlined(svg: str, name: str) -> str:
-    """Return an SVG for a page: no prologue, no fixed size, the page's type and colors, ids of its own."""
+    """Return an SVG for a page: no prologue, no fixed size, the page's typeface and colors, ids of its own."""
     svg = re.sub(r"<metadata>.*?</metadata>|<style .*?</style>", "", svg[svg.index("<svg") :], flags=re.DOTALL)
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)

@@ -23,7 +23,7 @@ class Supplement:
 def measure_supplement(
     evaluation: Evaluation, *, corrupted: bool, pictures: bool, threads: int | None, progress: Progress
 ) -> Supplement:
-    """Return what a report shows beside the figures; ``corrupted`` and ``pictures`` say how much of it."""
+    """Return what a report shows in addition to the figures; ``corrupted`` and ``pictures`` say how much of it."""
     record, part, predictions = evaluation.record, evaluation.part, evaluation.predictions
     latency, rows, maps = measure_latency(record), [], []
     if corrupted:
