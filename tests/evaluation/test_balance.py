@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from mien.classify import Classifier, reweighted
 from mien.errors import ModelError
 from mien.evaluation.balance import find_balance, shares_of, table
 from mien.labels import EMOTIONS, VOTES
-from mien.models import Record, record
+from mien.models import record
 
 N = 4000
 
@@ -65,8 +67,6 @@ def test_balanced_reading_is_the_votes_divided_by_the_shares() -> None:
 
 def test_a_model_without_balance_says_so() -> None:
     """A record without shares cannot be shown balanced, and the message says what to do."""
-    known = record("mien-s")
-    facts = {key: value for key, value in known.facts.items() if key != "balance"}
-    bare = Record(**{name: getattr(known, name) for name in known.__dataclass_fields__} | {"facts": facts})
+    bare = dataclasses.replace(record("mien-s"), balance=None)
     with pytest.raises(ModelError, match="mien export"):
         Classifier(bare, labels="balanced")
