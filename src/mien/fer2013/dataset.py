@@ -139,14 +139,14 @@ def checked_pictures(images: Any, path: Path) -> NDArray[np.uint8]:
 
 def checked_votes(votes: Any, n: int, path: Path) -> NDArray[np.uint8]:
     """Return vote counts as uint8 [N, 10]; ``UnreadableData`` names the first that is none."""
-    votes = np.asarray(votes)
-    if votes.shape != (n, len(VOTES)) or votes.dtype.kind not in "uif":
-        raise UnreadableData(f"{path}: expected {n} rows of ten vote counts, got {votes.dtype} {list(votes.shape)}")
-    wrong = np.argwhere(~((votes >= 0) & (votes <= 255)))
+    counts: NDArray[Any] = np.asarray(votes)
+    if counts.shape != (n, len(VOTES)) or counts.dtype.kind not in "uif":
+        raise UnreadableData(f"{path}: expected {n} rows of ten vote counts, got {counts.dtype} {list(counts.shape)}")
+    wrong = np.argwhere(~((counts >= 0) & (counts <= 255)))
     if len(wrong):
         row, at = wrong[0]
-        raise UnreadableData(f"{path}, row {row}: expected a count of votes from 0 to 255, got {votes[row, at]}")
-    return votes.astype(np.uint8)
+        raise UnreadableData(f"{path}, row {row}: expected a count of votes from 0 to 255, got {counts[row, at]}")
+    return counts.astype(np.uint8)
 
 
 def checked_labels(codes: NDArray[Any], names: Sequence[str] | NDArray[np.str_], path: Path) -> NDArray[np.int64]:
