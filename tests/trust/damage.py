@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 from collections.abc import Iterator
 from typing import Any, Final
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+TIMES: Final = int(os.environ.get("MIEN_FUZZ", "1"))
+"""How many times as many examples are tried: MIEN_FUZZ=20 for a long run."""
 
 HOSTILE: Final = (
     None,
@@ -30,6 +35,17 @@ HOSTILE: Final = (
     {"": None},
     [1] * 3000,
 )
+
+
+def fuzzed(examples: int) -> settings:
+    """Return settings for a test of a door: the same examples each time, and no limit on the slowest of them."""
+    return settings(
+        max_examples=examples * TIMES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
 
 
 hostile = st.sampled_from(HOSTILE).map(copy.deepcopy)

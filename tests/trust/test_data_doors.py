@@ -8,8 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from damage import damaged_bytes
-from hypothesis import given, settings
+from damage import damaged_bytes, fuzzed
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
@@ -17,7 +17,6 @@ from drawn import drawn, write_arrays, write_csv, write_parquet
 from mien.errors import UnreadableData
 from mien.fer2013 import read
 
-DOORS = settings.get_profile("doors")
 SMALL = drawn(6, seed=3)
 
 
@@ -46,7 +45,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(data=st.data())
-@settings(DOORS)
+@fuzzed(100)
 @pytest.mark.parametrize("name", ["fer2013.csv", "fer2013.parquet", "fer2013.npz.xz"])
 def test_a_damaged_file_is_unreadable_data(folder: Path, tmp_path: Path, name: str, data: st.DataObject) -> None:
     """Bytes flipped, cut and doubled anywhere."""
@@ -57,7 +56,7 @@ def test_a_damaged_file_is_unreadable_data(folder: Path, tmp_path: Path, name: s
 
 
 @given(data=st.data())
-@settings(DOORS)
+@fuzzed(100)
 def test_damaged_votes_are_unreadable_data(folder: Path, tmp_path: Path, data: st.DataObject) -> None:
     """The same for FER+'s file."""
     damaged = tmp_path / "fer2013new.csv"
@@ -69,7 +68,7 @@ CELLS = ["", " ", "-1", "7", "²", "9" * 30, "9" * 5000, "0.5", "nan", "x\0", '"
 
 
 @given(at=st.integers(0, 40), cell=st.sampled_from(CELLS), name=st.sampled_from(["fer2013.csv", "fer2013new.csv"]))
-@settings(DOORS)
+@fuzzed(100)
 def test_a_strange_cell_is_unreadable_data(folder: Path, tmp_path: Path, at: int, cell: str, name: str) -> None:
     """A cell that holds what no cell should."""
     cells = (folder / name).read_text().split(",")
@@ -106,7 +105,7 @@ COLUMNS = ["image", "emotion", "usage", "pixels", "label", "Emotion", "happy", "
     columns=st.dictionaries(st.sampled_from(COLUMNS), st.lists(st.sampled_from(VALUES), min_size=2, max_size=2)),
     notes=st.sampled_from([None, b"", b"[]", b'{"info": []}', b'{"info": {"features": {"emotion": {"names": [1]}}}}']),
 )
-@settings(DOORS, max_examples=300)
+@fuzzed(300)
 def test_strange_tables_are_unreadable_data(tmp_path: Path, columns: dict[str, list[Any]], notes: bytes | None) -> None:
     """Parquet with columns of any types, lists, structs and blanks among them."""
     arrays = {}

@@ -8,8 +8,8 @@ import pickle
 from pathlib import Path
 
 import pytest
-from damage import damaged_bytes, damaged_json
-from hypothesis import given, settings
+from damage import damaged_bytes, damaged_json, fuzzed
+from hypothesis import given
 from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="runs are read with torch: pip install 'mien[train]'")
@@ -24,7 +24,6 @@ from mien.training.record import training_facts  # noqa: E402
 from mien.training.run import Run  # noqa: E402
 from mien.training.saved import read_tensors  # noqa: E402
 
-DOORS = settings.get_profile("doors")
 SMALL = recipes.load_recipe("quick").with_changes(widths=[4, 8], blocks=[1, 1])
 CONFIG = {
     "recipe": json.loads(json.dumps(SMALL.to_dict())),
@@ -69,7 +68,7 @@ def test_a_sound_run_is_read(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@settings(DOORS, max_examples=60)
+@fuzzed(60)
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_json_is_a_run_error(tmp_path: Path, name: str, data: st.DataObject) -> None:
     """Configuration, environment, calibration."""
@@ -80,7 +79,7 @@ def test_a_damaged_json_is_a_run_error(tmp_path: Path, name: str, data: st.DataO
 
 
 @given(data=st.data())
-@settings(DOORS, max_examples=60)
+@fuzzed(60)
 def test_a_damaged_log_is_a_run_error(tmp_path: Path, data: st.DataObject) -> None:
     """The epochs so far."""
     (tmp_path / "log.jsonl").write_bytes(data.draw(damaged_bytes(LOG)))
@@ -89,7 +88,7 @@ def test_a_damaged_log_is_a_run_error(tmp_path: Path, data: st.DataObject) -> No
 
 
 @given(data=st.data())
-@settings(DOORS, max_examples=60)
+@fuzzed(60)
 def test_damaged_weights_are_a_run_error(tmp_path: Path, data: st.DataObject) -> None:
     """The averaged weights, cut, flipped and doubled."""
     run = sound(tmp_path)

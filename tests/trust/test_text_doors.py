@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from damage import HOSTILE, damaged_bytes, damaged_json
-from hypothesis import given, settings
+from damage import HOSTILE, damaged_bytes, damaged_json, fuzzed
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mien import draw, models
@@ -23,7 +23,6 @@ from mien.training import recipe as recipes
 from mien.training.knobs import KNOBS
 from sample_results import face
 
-DOORS = settings.get_profile("doors")
 RECORD = json.loads(models.record("mien-s").path.with_suffix(".json").read_text(encoding="utf-8"))
 ROWS = [
     Recognition((face((1, 2, 30, 40)), face((40, 2, 70, 40), sad=0.4)), 80, 60, "a.jpg").to_dict(),
@@ -32,7 +31,7 @@ ROWS = [
 
 
 @given(text=damaged_json(RECORD))
-@settings(DOORS)
+@fuzzed(100)
 def test_a_damaged_record_is_a_model_error(tmp_path: Path, text: bytes) -> None:
     """What the record holds is of its form, or it is refused."""
     path = tmp_path / "mine.onnx"
@@ -44,7 +43,7 @@ def test_a_damaged_record_is_a_model_error(tmp_path: Path, text: bytes) -> None:
 
 
 @given(text=damaged_json({**RECORD, "reference": {}}))
-@settings(DOORS, max_examples=25)
+@fuzzed(25)
 def test_a_model_with_a_damaged_record_reads_or_says_why(tmp_path: Path, text: bytes) -> None:
     """Weights that are whole and a record that is not: a classifier, or a model error."""
     path = tmp_path / "mine.onnx"
@@ -57,7 +56,7 @@ def test_a_model_with_a_damaged_record_reads_or_says_why(tmp_path: Path, text: b
 
 
 @given(text=st.one_of(*(damaged_json(row) for row in ROWS)))
-@settings(DOORS)
+@fuzzed(100)
 def test_a_damaged_result_is_an_unreadable_result(text: bytes) -> None:
     """What passes can be used: drawn, written again, shown."""
     with contextlib.suppress(UnreadableResult, Wrong):
@@ -69,7 +68,7 @@ def test_a_damaged_result_is_an_unreadable_result(text: bytes) -> None:
 
 
 @given(text=damaged_json(ROWS))
-@settings(DOORS, max_examples=60)
+@fuzzed(60)
 def test_the_command_says_what_is_wrong_with_a_result(tmp_path: Path, text: bytes) -> None:
     """`mien draw --from` ends with a line, never with a traceback."""
     path = tmp_path / "result.json"
@@ -80,7 +79,7 @@ def test_the_command_says_what_is_wrong_with_a_result(tmp_path: Path, text: byte
 
 
 @given(knob=st.sampled_from(sorted(recipes.Recipe.__dataclass_fields__)), value=st.sampled_from(HOSTILE))
-@settings(DOORS)
+@fuzzed(100)
 def test_a_wrong_knob_is_named(knob: str, value: object) -> None:
     """A knob of another type, or beyond its limits, is named with what it may be and what came."""
     quick = recipes.load_recipe("quick").to_dict()
@@ -101,7 +100,7 @@ def _is_allowed(knob: str, value: object) -> bool:
 
 
 @given(data=st.data())
-@settings(DOORS)
+@fuzzed(100)
 def test_a_damaged_recipe_is_a_run_error(tmp_path: Path, data: st.DataObject) -> None:
     """A TOML file of any bytes is a recipe or a run error."""
     path = tmp_path / "mine.toml"

@@ -19,10 +19,8 @@ CONFIG: Final = Table(
         "data_sha256": Text(),
         "rows_fitted": Whole(0),
         "seed": Whole(),
-        "teachers": Many(Text()),
-        "device": Text(),
     },
-    {"start": Maybe(Text())},
+    {"teachers": Many(Text()), "start": Maybe(Text()), "device": Text()},
 )
 LINE: Final = Table({"epoch": Number(), "seconds": Number(0)})
 ENVIRONMENT: Final = Table(dict.fromkeys(("command", "torch", "processor", "device", "date"), Text()))
