@@ -37,7 +37,7 @@ def test_page_opens_below_any_path_and_says_what_it_is(reading_page: Any, site_u
 
 
 def test_camera_face_gets_an_emoji_and_words(reading_page: Any, site_url: str) -> None:
-    """A smiling face in the camera is drawn as a laughing emoji, named, scored on request, and spoken by screen readers."""
+    """A smiling face in the camera is drawn as a laughing emoji, named, scored on request, and announced."""
     page = reading_page
     page.click("#start")
     page.locator(".face-view .words").get_by_text("looks happy", exact=True).wait_for()
@@ -74,7 +74,7 @@ def test_mask_covers_the_face_in_the_camera(reading_page: Any, site_url: str) ->
 
 
 def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_url: str, tmp_path: Path) -> None:
-    """Three seconds after it is asked for a snapshot can be saved: as a card, and, without a network, as a GIF that moves."""
+    """A snapshot counts down, then can be saved: as a card, and, without a network, as a GIF that moves."""
     page = reading_page
     page.click("#start")
     page.wait_for_selector("#faces[data-state=faces]")

@@ -124,7 +124,7 @@ def test_last_faces_are_drawn_into_a_strip_and_saved(mirror: Any, site_url: str)
 
 
 def test_clip_is_saved_as_video_and_as_moving_picture(mirror: Any, site_url: str) -> None:
-    """Three seconds of the emoji are saved as a video and as an animated WebP, drawn and without the camera's picture."""
+    """Three seconds of the emoji are saved as a video and as an animated WebP, drawn, without the camera's picture."""
     av = pytest.importorskip("av")
     mirror.click("#clip")
     mirror.locator("#countdown").get_by_text("Recording").wait_for()

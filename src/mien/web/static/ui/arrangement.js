@@ -1,6 +1,6 @@
 /** Where several emoji stand, so that each is as large as can be. */
 
-/** @typedef {{x: number, y: number, scale: number}} Place  shift from the middle in parts of width and height, and scale */
+/** @typedef {{x: number, y: number, scale: number}} Place  its shift from the middle in parts of the room, its scale */
 
 /**
  * Return a place for each of some emoji. One emoji fills the smaller side, with a caption below it; a scale is relative

@@ -17,7 +17,9 @@ const INK = "#2a1c10";
 /** Forms of video that browsers write, the most widely playable first. */
 const TYPES = ["video/webm;codecs=vp9", "video/webm;codecs=vp8", "video/webm", "video/mp4"];
 
-/** @typedef {{frames: Record<string, number>[], tick: number, theme?: string, skin?: string, background?: string}} Clip */
+/**
+ * @typedef {{frames: Record<string, number>[], tick: number, theme?: string, skin?: string, background?: string}} Clip
+ */
 
 /**
  * Record an emoji for three seconds.

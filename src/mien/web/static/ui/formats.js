@@ -1,6 +1,6 @@
 /** The formats in which something is saved, each made as a file. */
 
-import { draw, drawControls } from "../emoji/index.js";
+import { draw, drawControls, title } from "../emoji/index.js";
 import { cardOf } from "./card.js";
 import { canRecord, videoOf } from "./clip.js";
 import { bytesOf } from "./dom.js";
@@ -88,7 +88,7 @@ function clipOf(selection) {
 function svgOf(selection) {
   const { options, controls } = selection.subject;
   const { scores, uncertain } = readingOf(selection);
-  if (controls) return drawControls(controls, { ...options, size: SIDE });
+  if (controls) return drawControls(controls, { ...options, title: title(scores, { uncertain }), size: SIDE });
   return draw(scores, { ...options, uncertain, size: SIDE });
 }
 

@@ -1,4 +1,6 @@
-/** The result of a game as a picture: each face that was asked for, and the one that was made. Nothing of the camera. */
+/**
+ * The result of a game as a picture: each face that was asked for, and the one that was made. Nothing of the camera.
+ */
 
 import { draw, EMOTIONS } from "../emoji/index.js";
 import { sheet } from "./dom.js";
