@@ -41,7 +41,7 @@ def card() -> str:
         balance_rows=balance_rows(facts["balance"]["table"]),
         rule=rule,
         meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
-        beside=beside(facts.get("beside_fp32")),
+        compared=compared(facts.get("compared_with_fp32")),
         temperatures=", ".join(f"{head} {value:.3f}" for head, value in facts["temperatures"].items()),
         minutes=facts["training"]["seconds"] / 60,
         rows_fitted=facts["training"]["rows_fitted"],
@@ -49,10 +49,10 @@ def card() -> str:
 
 
 def rows(figures: dict[str, Any]) -> str:
-    """Return a table row a class."""
+    """Return a table row for each class."""
+    forms = {"precision": ".1%", "recall": ".1%", "f1": ".3f", "support": "d"}
     return "\n".join(
-        f"| {label} | {told(row['precision'], '.1%')} | {told(row['recall'], '.1%')} | {told(row['f1'], '.3f')} | "
-        f"{row['support']} |"
+        f"| {' | '.join([label, *(written(row[key], form) for key, form in forms.items())])} |"
         for label, row in figures["per_class"].items()
     )
 
@@ -64,19 +64,20 @@ def balance_rows(lines: list[dict[str, Any]]) -> str:
     )
 
 
-def told(value: float | None, form: str) -> str:
-    """Return a figure in its form, or a dash where it cannot be given: a class that is never read has no precision."""
+def written(value: float | None, form: str) -> str:
+    """Return a figure in its format, or a dash where there is none: a class never predicted has no precision."""
     return "–" if value is None else format(value, form)
 
 
-def beside(differences: dict[str, Any] | None) -> str:
+def compared(differences: dict[str, Any] | None) -> str:
     """Return how a smaller file differs from the same network in fp32."""
     if differences is None:
         return ""
     largest = max(differences["largest_difference"].values())
     return (
-        f"; beside fp32, on {differences['n']:,} pictures: {differences['changed_labels']} labels change, the largest "
-        f"difference of a probability is {largest:.4f}, accuracy costs {differences['accuracy_cost_points']:.2f} points"
+        f"; compared with fp32, on {differences['n']:,} pictures: {differences['changed_labels']} labels change, the "
+        f"largest difference of a probability is {largest:.4f}, accuracy changes by "
+        f"{-differences['accuracy_cost_points']:+.2f} points"
     )
 
 

@@ -58,8 +58,8 @@ def test_balanced_reading_is_the_votes_divided_by_the_shares() -> None:
     plain, balanced = Classifier(threads=1)(crops_nhw), Classifier(threads=1, labels="balanced")(crops_nhw)
     kept = record("mien-s").facts["balance"]
     weights = np.array([kept["shares"][label] for label in EMOTIONS]) ** -kept["strength"]
-    wanted = reweighted(np.array([list(one.scores.values()) for one in plain], np.float32), weights)
-    np.testing.assert_allclose([list(one.scores.values()) for one in balanced], wanted, atol=1e-6)
+    expected = reweighted(np.array([list(one.scores.values()) for one in plain], np.float32), weights)
+    np.testing.assert_allclose([list(one.scores.values()) for one in balanced], expected, atol=1e-6)
     assert [one.reasons for one in plain] == [one.reasons for one in balanced]
 
 

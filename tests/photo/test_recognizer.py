@@ -24,7 +24,7 @@ NOBODY = np.full((120, 160, 3), 90, np.uint8)
 
 
 def test_a_photo_in_its_faces_out(recognizer: mien.Recognizer) -> None:
-    """The astronaut's one face looks happy, and nothing about the photo speaks against that."""
+    """The astronaut's one face looks happy, and nothing about the photo contradicts that."""
     found = recognizer(EXAMPLE)
     (face,) = found
     assert face.expression == "happy"
@@ -116,13 +116,13 @@ def test_a_bad_picture_does_not_stop_the_others(recognizer: mien.Recognizer, tmp
     assert second.to_dict()["error"]["type"] == "UnreadableImage"
 
 
-def test_a_bad_picture_raises_where_that_is_wanted(recognizer: mien.Recognizer) -> None:
+def test_a_bad_picture_raises_by_default(recognizer: mien.Recognizer) -> None:
     """By default the error of a bad picture is raised."""
     with pytest.raises(mien.UnreadableImage):
         list(recognizer.many([NOBODY, b"no picture"]))
 
 
-def test_wrong_arguments_of_many_are_told_at_once(recognizer: mien.Recognizer) -> None:
+def test_wrong_arguments_of_many_are_refused_at_once(recognizer: mien.Recognizer) -> None:
     """A wrong batch size or a wrong word for errors is refused before any picture is read."""
     with pytest.raises(ValueError, match="batch_size"):
         recognizer.many([], batch_size=0)
@@ -191,9 +191,9 @@ def test_the_reference_of_the_record_is_replayed(recognizer: mien.Recognizer) ->
     reference = recognizer.record.to_dict().get("reference")
     assert reference, "the default model's record holds a reference"
     crop = np.frombuffer(base64.b64decode(reference["input"]), np.uint8).reshape(1, 48, 48)
-    said = Classifier(recognizer.record, threads=1).probabilities(crop)
+    predictions = Classifier(recognizer.record, threads=1).probabilities(crop)
     for head, expected in reference["output"].items():
-        np.testing.assert_allclose(said[head][0], expected, atol=2e-3)
+        np.testing.assert_allclose(predictions[head][0], expected, atol=2e-3)
 
 
 def test_crops_of_every_kind_give_finite_probabilities(recognizer: mien.Recognizer) -> None:

@@ -47,6 +47,27 @@ def rendered(film: Path) -> dict[int, float]:
     return {track.track: track.end_ms - track.begin_ms for track in summary.tracks}
 
 
+def figures(photo: Path, folder: Path) -> list[str]:
+    """What is made of a photo, read once; and of many."""
+    read = mien.Recognizer(threads=1).photo(photo)
+    mien.card(read).save(folder / "card.png")
+    mien.mask(photo, read.recognition, theme="dark").save(folder / "mask.png")
+    (folder / "me.webp").write_bytes(mien.stickers(read, animated=True)[0])
+    figures = mien.explanations(read)
+    failures: tuple[mien.Failure, ...] = mien.gallery([photo, b"..."], folder / "all.html")
+    return [str(figure.size) for figure in figures] + [str(failure.error) for failure in failures]
+
+
+def made_of_many(photos: list[Path]) -> list[int]:
+    """Something made of each of many photos, with the source that was given for it."""
+
+    def faces(path: Path, photo: mien.Photo) -> int:
+        mien.card(photo).save(path.with_suffix(".card.png"))
+        return len(photo.recognition)
+
+    return list(mien.Recognizer().map(faces, photos, jobs=2))
+
+
 def timeline(film: Path) -> list[tuple[float, int, str]]:
     """A film: frames with their times, and on each the faces with their tracks."""
     return [

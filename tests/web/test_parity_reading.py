@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
-from mien import align, explain
+from mien import align, occlusion
 from mien.classify import Classifier
 from mien.recognizer import Recognizer
 
@@ -241,8 +241,8 @@ def test_explanation(reading: Any) -> None:
     }"""
     face, map_ = reading.evaluate(expression, [_text(data)])
     crop: NDArray[np.uint8] = align.align(np.asarray(_photo()), face["landmarks"])
-    expected = explain.explain(Classifier(threads=1), crop)
-    assert (map_["rows"], map_["columns"]) == (explain.GRID, explain.GRID)
+    expected = occlusion.occlusion_map(Classifier(threads=1), crop)
+    assert (map_["rows"], map_["columns"]) == (occlusion.GRID, occlusion.GRID)
     assert map_["drops"] == pytest.approx(expected.drops.ravel().tolist(), abs=1e-3)
 
 

@@ -8,7 +8,9 @@ from typing import Final
 import uvicorn
 
 from mien.recognizer import Recognizer
+from mien.server import connections
 from mien.server.app import create
+from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
 GRACE_SECONDS: Final = 20
@@ -23,8 +25,11 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
 
     No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
     """
+    return_freed_memory()
     config = uvicorn.Config(
         create(settings, recognizer=recognizer),
+        http=connections.protocol(settings),  # type: ignore[arg-type]
+        backlog=connections.BACKLOG,
         log_config=None,
         # Its lines would hold queries; the application writes its own.
         access_log=False,

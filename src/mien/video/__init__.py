@@ -10,7 +10,7 @@
 
     mien.video.render("party.mp4", "masked.mp4", timelines=["party.csv", "party.srt"])
 
-Needs ``pip install 'mien[video]'``; without it, using one of these names raises ``ExtraMissing``.
+Needs the extra ``video``; without it, using one of these names raises ``ExtraMissing``, which says what to type.
 """
 
 from __future__ import annotations

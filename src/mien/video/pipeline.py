@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
+from mien.align import crop_faces
 from mien.detect import Detector
-from mien.recognizer import Recognizer, cut_out
+from mien.recognizer import Recognizer
 from mien.results import Detection, Face
 from mien.video.backtracking import Backtracker, TimedDetections, cut_times
 from mien.video.cuts import CutDetector
@@ -182,7 +183,9 @@ class Pipeline:
         """Read the faces of some samples, all of them together through the network."""
         for sample in samples:
             sample.detections = dict(sorted(sample.detections.items(), key=lambda item: item[1].box.left))
-        recognitions = self._recognizer.read([cut_out(one.rgb, tuple(one.detections.values())) for one in samples])
+        recognitions = self._recognizer.classify(
+            [crop_faces(one.rgb, tuple(one.detections.values())) for one in samples]
+        )
         frames = tuple(self._frame(one, result.faces) for one, result in zip(samples, recognitions, strict=True))
         self._forget_ended_tracks(frames)
         return frames
@@ -193,7 +196,7 @@ class Pipeline:
 
     def _tracked(self, track: int, t_ms: float, face: Face) -> TrackedFace:
         scores = self._neutral(track, t_ms, face.scores) if self.schedule.calibrate_ms else face.scores
-        shown = self._smoothers.setdefault(track, Smoother())(t_ms, scores, face.uncertain)
+        shown = self._smoothers.setdefault(track, Smoother())(t_ms, scores, face.unclear)
         return TrackedFace(track, face, shown.scores, shown.shown, shown.uncertain, shown.emoji)
 
     def _forget_ended_tracks(self, frames: Sequence[Frame]) -> None:

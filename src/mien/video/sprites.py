@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from mien.annotate.masks import opaque_share, skin_color
 from mien.emoji.controls import Controls, spec
 from mien.emoji.drawing import draw
-from mien.emoji.motion import Look, halfway
+from mien.emoji.motion import Keyframe, interpolated
 from mien.video.encode import plane_pixels
 
 Plane = NDArray[np.uint8]
@@ -71,7 +71,7 @@ class Sprites:
 
         An ``opaque`` one lets nothing show through the disc of its face.
         """
-        controls = halfway(Look(scores), Look(scores, uncertain=True), doubt)
+        controls = interpolated(Keyframe(scores), Keyframe(scores, uncertain=True), doubt)
         drawn = self._drawn.get(track)
         if drawn is None or drawn.doubtful != (doubt > 0) or not _serves(drawn, controls, size, t_ms):
             side = math.ceil(min(LARGEST, max(SMALLEST, GROWTH * size)))

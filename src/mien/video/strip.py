@@ -14,10 +14,9 @@ from PIL import Image
 
 from mien.annotate.canvas import Canvas, text_width
 from mien.annotate.colors import EMOTION_COLORS, INK, PAPER, SOFT_INK, TRACK, rgb
-from mien.annotate.words import ADJECTIVES
 from mien.emoji.drawing import draw
 from mien.files import replacing
-from mien.labels import EMOTIONS
+from mien.labels import ADJECTIVES, EMOTIONS
 from mien.video.decode import Pixels, VideoReader
 from mien.video.portraits import portrait, portrait_quality
 from mien.video.tracked import AddFrame, Frame, TrackedFace

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from mien.annotate.words import ADJECTIVES, percent
+from mien.annotate.words import percent
 from mien.emoji.unicode import nearest
+from mien.labels import ADJECTIVES
 from mien.video.tracked import Frame
 
 MOST_TRACKS: Final = 200

@@ -15,7 +15,7 @@ from typing import Any, Final, TextIO
 
 from mien import errors
 from mien.files import replacing
-from mien.labels import EMOTIONS
+from mien.labels import EMOTIONS, SHAPE
 from mien.video.decode import Pixels, VideoReader
 from mien.video.tracked import AddFrame, Frame, TrackedFace
 
@@ -26,8 +26,12 @@ COLUMNS: Final = (
     *EMOTIONS,
     *(SMOOTH + label for label in EMOTIONS),
     *("shown", "emoji", "uncertain", "reasons"),
+    *(f"shape_{name}" for name in SHAPE),
 )
-"""The columns of CSV and Parquet; scores are those of the frame alone, or with ``smooth_`` averaged over time."""
+"""The columns of CSV and Parquet; scores are those of the frame alone, or with ``smooth_`` averaged over time.
+
+``shape_`` columns are those of the frame alone, and empty for a model without shapes.
+"""
 
 ROW_GROUP: Final = 8192
 """So many rows are held and written together: Parquet compresses by the group."""
@@ -100,7 +104,8 @@ def objects(frame: Frame) -> list[dict[str, Any]]:
     """Return the frame's rows as nested objects."""
     when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
     if not len(frame):
-        nobody = dict.fromkeys(("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons"))
+        keys = ("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons", "shape")
+        nobody = dict.fromkeys(keys)
         return [when | nobody]
     return [when | _object(face) for face in frame]
 
@@ -115,6 +120,7 @@ def _object(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": list(tracked.face.reasons),
+        "shape": None if tracked.face.shape is None else tracked.face.shape.to_dict(),
     }
 
 
@@ -130,6 +136,7 @@ def _cells(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": " ".join(face.reasons),
+        **{f"shape_{name}": value for name, value in (face.shape.to_dict() if face.shape else {}).items()},
     }
 
 

@@ -20,7 +20,8 @@ class TrackedFace:
 
     ``track`` is the person's number, from 1 on; it stays the same for as long as the face is followed. ``face`` is the
     reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
-    are what a viewer is shown; they change only when the averaged scores have clearly changed.
+    are what a viewer is shown; they change only when the averaged scores have clearly changed. ``uncertain`` means that
+    too little of the face has been seen to tell; what is only ambiguous is settled by averaging.
     """
 
     track: int

@@ -26,7 +26,7 @@
     unsure: (a, b) => a.note - b.note || a.certainty - b.certainty,
     source: (a, b) => names.compare(a.source, b.source) || a.order - b.order,
   };
-  const wanted = new Set();
+  const chosen = new Set();
   let shown = items;
   let reached = items[0];
 
@@ -58,7 +58,7 @@
 
   function show() {
     const part = $("find").value.trim().toLowerCase();
-    const fits = (item) => (!wanted.size || wanted.has(item.kind)) && item.name.includes(part);
+    const fits = (item) => (!chosen.size || chosen.has(item.kind)) && item.name.includes(part);
     shown = items.filter(fits).sort(orders[$("sort").value]);
     list.replaceChildren();
     grow();
@@ -81,7 +81,7 @@
     item.tile.focus();
   }
 
-  function move(event) {
+  function goOn(event) {
     const at = shown.findIndex((item) => item.tile === document.activeElement);
     const across = getComputedStyle(list).gridTemplateColumns.split(" ").length;
     const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across, Home: -at, End: shown.length - 1 - at };
@@ -93,8 +93,8 @@
 
   function press(button) {
     const kind = button.dataset.kind;
-    wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind);
-    button.setAttribute("aria-pressed", String(wanted.has(kind)));
+    chosen.has(kind) ? chosen.delete(kind) : chosen.add(kind);
+    button.setAttribute("aria-pressed", String(chosen.has(kind)));
     show();
   }
 
@@ -155,12 +155,12 @@
   $("sort").addEventListener("change", show);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   $("all").addEventListener("click", () => {
-    wanted.clear();
+    chosen.clear();
     for (const button of $("kinds").children) button.setAttribute("aria-pressed", "false");
     $("find").value = "";
     show();
   });
-  list.addEventListener("keydown", move);
+  list.addEventListener("keydown", goOn);
   list.addEventListener("click", (event) => {
     const tile = event.target.closest(".tile");
     if (tile) look(items.find((item) => item.tile === tile));

@@ -5,7 +5,10 @@ import { EMOTIONS, THEMES } from "../emoji/index.js";
 /** The emotions with a slider: neutral is what is missing to 1. */
 export const SLIDING = EMOTIONS.filter((/** @type {string} */ name) => name !== "neutral");
 
-/** @typedef {{scores: Record<string, number>, theme: string, skin: string, background: string, tilt: number, uncertain: boolean}} State */
+/**
+ * @typedef {{scores: Record<string, number>, theme: string, skin: string, background: string, tilt: number, uncertain:
+ * boolean}} State
+ */
 
 /** @returns {State} */
 export function freshState() {
