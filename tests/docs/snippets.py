@@ -80,7 +80,7 @@ class Folder:
         for name in re.findall(r"fer2013(?:new)?\.csv", code):
             self._copy(self._data.with_name(name), name)
         for name in re.findall(r"\bruns/\w+|\bmine\.onnx", code):
-            if not re.search(rf"(?:--out|-o|--output) {name}", code):
+            if not re.search(rf"(?:--output|-o|train_model\(.*) \"?{name}", code):
                 self._model(name if name.endswith(".onnx") else f"{name}/model.onnx")
 
     def _copy(self, source: Path, name: str) -> None:
