@@ -1,4 +1,4 @@
-"""Emoji in the video: a mask over each face, or a label beside it, on every frame."""
+"""Emoji in the video: a mask over each face, or a label next to it, on every frame."""
 
 from __future__ import annotations
 
