@@ -30,7 +30,7 @@ MEANINGS: Final = {
     500: "Something went wrong inside the service.",
     503: "The work took too long, or the service is stopping.",
 }
-"""What each status means, for the OpenAPI document and where nothing more exact can be said."""
+"""What each status means, for the OpenAPI document and where nothing more exact is known."""
 
 SAID: Final = {
     "missing": "is missing",
