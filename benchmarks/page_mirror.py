@@ -119,7 +119,7 @@ def opened(url: str, mjpeg: bytes, folder: Path) -> Iterator[Mirror]:
         page.goto(url)
         page.wait_for_selector("html[data-reader=browser]", state="attached")
         page.click("#start")
-        page.wait_for_selector(".face-view svg")
+        page.wait_for_selector("#faces[data-state=faces]")
         time.sleep(5)
         yield Mirror(page, browser.new_browser_cdp_session())
         browser.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 from mien import align, classify, detect, images, labels, occlusion
 from mien.annotate import colors, masks
+from mien.annotate import words as annotate_words
 from mien.emoji import raster, words
 from mien.video import smoothing, tracks
 
@@ -64,6 +65,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
     "mien.occlusion": {"GRID": occlusion.GRID, "COVER_GRAY": occlusion.GRAY},
     "mien.emoji": {"MIN_SIZE": raster.MIN_SIZE, "MAX_SIZE": raster.MAX_SIZE, "SLIGHT": words.SLIGHT},
     "mien.annotate": {
+        "MIXED_BELOW": annotate_words.MIXED_BELOW,
         "EMOTION_COLORS": colors.EMOTION_COLORS,
         "UNSURE_COLOR": colors.UNSURE_COLOR,
         "MASK_COVER": masks.COVER,

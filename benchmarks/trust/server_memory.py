@@ -3,7 +3,7 @@
     python benchmarks/trust/server_memory.py examples/astronaut.jpg
 
 A service is started for each run. It first reads a hundred ordinary pictures, so that everything is loaded; memory is
-read then and again ten seconds after the last answer. Hostile pictures decode to 25 megapixels in every form that takes
+read then and again when the service has come to rest. Hostile pictures decode to 25 megapixels in every form that takes
 a decoder more memory (transparency, 16 bits, CMYK, progressive), are just over the limit, cut short, or no picture at
 all; every third asks for the card, which holds the pixels longest. Ordinary ones are the photo at 200 sizes from 64 to
 4,000 pixels.
@@ -52,7 +52,7 @@ COLUMNS = (
     "command",
 )
 WARM_REQUESTS = 100
-SETTLE_SECONDS = 10
+SETTLE_SECONDS = 5
 
 
 def encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
@@ -120,6 +120,14 @@ def memory_mb(pid: int, entry: str) -> float:
     return round(next(int(line.split()[1]) for line in lines if line.startswith(entry)) / 1024, 1)
 
 
+def settle(pid: int) -> None:
+    """Wait until the process has done nothing for a while: what was answered with a 503 is still worked on."""
+    before = -1
+    while (now := sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))) > before + 10:
+        before = now
+        time.sleep(SETTLE_SECONDS)
+
+
 async def sent(address: str, bodies: Sequence[bytes], *, requests: int, clients: int) -> tuple[Counter[int], int]:
     """Send the bodies in turn from several clients; return how many of each status came and how often /livez failed."""
     statuses: Counter[int] = Counter()
@@ -159,11 +167,11 @@ def memory_run(
     """Return the figures of one service that is sent the bodies."""
     with service(threads) as (address, pid):
         asyncio.run(sent(address, warm, requests=WARM_REQUESTS, clients=clients))
-        time.sleep(SETTLE_SECONDS)
+        settle(pid)
         before, begun = memory_mb(pid, "VmRSS"), time.perf_counter()
         statuses, failures = asyncio.run(sent(address, bodies, requests=requests, clients=clients))
         seconds = time.perf_counter() - begun
-        time.sleep(SETTLE_SECONDS)
+        settle(pid)
         after, peak = memory_mb(pid, "VmRSS"), memory_mb(pid, "VmHWM")
     return {
         "pictures": name,

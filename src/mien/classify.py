@@ -21,6 +21,11 @@ Heads = dict[str, NDArray[np.float32]]
 BATCH: Final = 64
 """Crops in one run of the network, so that memory does not grow with how many are given."""
 
+SUM_TOLERANCE: Final = 0.01
+"""How far probabilities may be from a sum of 1: weights stored in few bits round."""
+
+ANEW: Final = "export the model anew with `mien export`"
+
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
 """When a reading is not sure, where the record does not say: least score and lead, most "unknown" and "not a face"."""
 
@@ -61,18 +66,38 @@ class Classifier:
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
         self._shape = ("shape",) if "shape" in {output.name for output in self._session.get_outputs()} else ()
-        self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
+        self._thresholds = {name: self.record.uncertain.get(name, at) for name, at in THRESHOLDS.items()}
 
     def probabilities(self, crops_nhw: Crops) -> Heads:
-        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0."""
+        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0.
+
+        Raises ``ModelError`` when the network fails or gives anything else.
+        """
         return self._run(crops_nhw, tuple(self.heads))
+
+    def outputs(self, crops_nhw: Crops) -> Heads:
+        """Return the same, and ``shape``, float32 [N, 11], where the model gives it."""
+        return self._run(crops_nhw, (*self.heads, *self._shape))
 
     def _run(self, crops_nhw: Crops, names: Sequence[str]) -> Heads:
         """Return the model's outputs of these names, float32 [N, numbers]."""
         crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
         starts = range(0, max(1, len(crops_nhw)), BATCH)
-        runs = [self._session.run(list(names), {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
+        runs = [self._predictions(names, crops_nhw[at : at + BATCH]) for at in starts]
         return {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
+
+    def _predictions(self, names: Sequence[str], crops_nhw: Crops) -> list[NDArray[np.float32]]:
+        """Run the network once; ``ModelError`` for what is no prediction, since a model may come from anywhere."""
+        try:
+            outputs: list[NDArray[np.float32]] = self._session.run(list(names), {self._input: crops_nhw})
+        except Exception as error:
+            # What ONNX Runtime raises has no common base but this, and names nodes of the graph.
+            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {ANEW}") from error
+        for name, values in zip(names, outputs, strict=True):
+            width = len(self.heads.get(name, SHAPE))
+            if problem := _objection(values, (len(crops_nhw), width), probabilities=name in self.heads):
+                raise ModelError(f"{self.record.path}: {name}: {problem}; {ANEW}")
+        return outputs
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
@@ -87,7 +112,7 @@ class Classifier:
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
         """Return the network's predictions for each crop."""
-        outputs = self._run(crops_nhw, (*self.heads, *self._shape))
+        outputs = self.outputs(crops_nhw)
         plain = self._plain(outputs)
         shown = self._balanced(plain)
         return tuple(self._reading(at, shown[at], plain[at], outputs) for at in range(len(shown)))
@@ -117,6 +142,25 @@ class Classifier:
         return tuple(reason for reason, marked in marks.items() if marked)
 
 
+def _objection(values: Any, shape: tuple[int, int], *, probabilities: bool) -> str | None:
+    """Return why an output is none that a model may give; None where all is well."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
+        return f"expected floating-point numbers, got {getattr(values, 'dtype', type(values).__name__)}"
+    if values.shape != shape:
+        return f"expected the shape {list(shape)}, got {list(values.shape)}"
+    if not np.isfinite(values).all():
+        return f"expected finite numbers, got {values[~np.isfinite(values)][0]}"
+    if not probabilities or not len(values):
+        return None
+    if values.min() < 0:
+        return f"expected probabilities, got {values.min():.6g}"
+    sums = values.sum(axis=1, dtype=np.float64)
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    return (
+        None if abs(worst - 1) <= SUM_TOLERANCE else f"expected probabilities that sum to 1, got a sum of {worst:.6g}"
+    )
+
+
 def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
 
@@ -139,11 +183,11 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
 
 
 def _weights(record: models.Record) -> NDArray[np.float64]:
-    balance = record.facts.get("balance")
-    if not balance:
+    balance = record.balance
+    if balance is None:
         raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
-    shares = np.array([balance["shares"][label] for label in EMOTIONS])
-    return np.asarray(shares ** -float(balance["strength"]))
+    shares = np.array([balance.shares[label] for label in EMOTIONS])
+    return np.asarray(shares**-balance.strength)
 
 
 def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:

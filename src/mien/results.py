@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mien import errors
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
 from mien.emoji.unicode import Emoji, nearest
 from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
@@ -66,7 +67,8 @@ class Scores(Mapping[str, float]):
 
     def __init__(self, values: Mapping[str, float]) -> None:
         total = sum(values.values())
-        if not values or abs(total - 1) > 1e-3 or min(values.values()) < 0:
+        # Put so that a sum that is no number is refused as well.
+        if not values or not abs(total - 1) <= 1e-3 or min(values.values()) < 0:
             raise ValueError(f"scores are at least 0 and sum to 1; these sum to {total:.6g}: {dict(values)}")
         self._values = {label: float(value) for label, value in values.items()}
 
@@ -292,11 +294,53 @@ class Failure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Failure:
         """Return the failure that ``to_dict`` wrote."""
-        kind = getattr(errors, data["error"]["type"], errors.MienError)
+        kind = getattr(errors, data["error"]["type"], None)
+        if not (isinstance(kind, type) and issubclass(kind, errors.MienError)):
+            kind = errors.MienError
         return cls(source=data["source"], error=kind(data["error"]["message"]))
 
 
 Result = Recognition | Failure
+
+
+_PROBABILITIES = Map(Number(0, 1), keys=OneOf(EMOTIONS), least=1)
+_FACE = Table(
+    {
+        "box": Table(dict.fromkeys(("left", "top", "right", "bottom"), Number()), only=True),
+        "landmarks": Many(Many(Number(), 2, 2), 5, 5),
+        "detection_confidence": Number(0, 1),
+        "scores": _PROBABILITIES,
+        "fer2013": Maybe(_PROBABILITIES),
+        "unknown": Maybe(Number(0, 1)),
+        "not_a_face": Maybe(Number(0, 1)),
+        "uncertain": Truth(),
+        "reasons": Many(Text()),
+    },
+    {"shape": Maybe(Table(dict.fromkeys(SHAPE, Number()), only=True))},
+)
+_MODEL = Table(dict.fromkeys(("name", "version", "sha256"), Text()), only=True)
+_RECOGNITION = Table(
+    {
+        "source": Maybe(Text()),
+        "width": Whole(1),
+        "height": Whole(1),
+        "model": Maybe(_MODEL),
+        "faces": Many(_FACE),
+    }
+)
+_FAILURE = Table({"source": Maybe(Text()), "error": Table({"type": Text(), "message": Text()})})
+
+
+class _Row:
+    """One row of a result: a recognition, or with an error a failure."""
+
+    def check(self, value: Any, where: str) -> None:
+        Table({"error": Anything()}).check(value, where)
+        (_FAILURE if value["error"] else _RECOGNITION).check(value, where)
+
+
+ROW = _Row()
+"""The form of what ``to_dict`` writes."""
 
 
 def from_dict(data: Mapping[str, Any]) -> Result:
@@ -306,10 +350,12 @@ def from_dict(data: Mapping[str, Any]) -> Result:
     8
     """
     try:
+        check(ROW, data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"expected a result as `mien --format json` writes it, got one without or with a wrong {error}"
-        raise errors.UnreadableResult(message) from error
+    except (Wrong, ValueError) as error:
+        raise errors.UnreadableResult(
+            f"expected a result as `mien --format json` writes it, got another: {error}"
+        ) from error
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}

@@ -5,6 +5,7 @@ Both machines are Rays of their own on this one. Takes minutes: ``pytest -m long
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -39,16 +40,18 @@ def cluster() -> Iterator[Any]:
 
 
 def _processes_that_read() -> list[int]:
-    """Return the processes that are reading a shard now, by what Ray calls them."""
+    """Return the processes that are reading a shard now, by what Ray calls them; only those of this test's cluster."""
     found = []
     for process in Path("/proc").iterdir():
-        if process.name.isdigit():
-            try:
-                if b"ray::read_shard" in (process / "cmdline").read_bytes():
-                    found.append(int(process.name))
-            except OSError:
-                continue
+        with contextlib.suppress(OSError):
+            reads = process.name.isdigit() and b"ray::read_shard" in (process / "cmdline").read_bytes()
+            if reads and _parent(_parent(process.name)) == str(os.getpid()):
+                found.append(int(process.name))
     return found
+
+
+def _parent(process: str) -> str:
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1]
 
 
 def _until(there: Callable[[], Any], run: subprocess.Popen[str]) -> Any:
@@ -102,10 +105,9 @@ def test_a_shard_that_kills_its_process_is_named_and_the_others_are_done(cluster
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         killed: set[int] = set()
         while len(killed) < 4:
-            found = _until(lambda: set(_processes_that_read()) - killed, run)
-            killed |= found
-            for process in found:
+            for process in _until(_processes_that_read, run):
                 os.kill(process, signal.SIGKILL)
+                killed.add(process)
         _, stderr = run.communicate(timeout=300)
     assert run.returncode == 1
     assert "its process was lost 4 times" in stderr

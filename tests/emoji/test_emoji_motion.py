@@ -69,7 +69,7 @@ def test_loops_read_back(tmp_path: Path, form: str) -> None:
     """Each moving form has all its frames, endlessly, with transparent corners."""
     path = tmp_path / f"loop.{form}"
     frames = motion.morph([NEUTRAL, HAPPY], ticks=4)
-    motion.save(draw({}), frames, path, size=32)
+    motion.save_loop(draw({}), frames, path, size=32)
     with Image.open(path) as image:
         assert image.n_frames == len(frames)  # type: ignore[attr-defined]
         assert image.info["loop"] == 0
@@ -82,7 +82,7 @@ def test_loops_read_back(tmp_path: Path, form: str) -> None:
 def test_other_moving_forms_are_refused(tmp_path: Path) -> None:
     """A form that does not move is a ValueError that names those that do."""
     with pytest.raises(ValueError, match=r"\.webp, \.gif, \.png"):
-        motion.save(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
+        motion.save_loop(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
 
 
 @pytest.mark.parametrize("scores", [{"happy": 1}, {"fear": 1}, {"contempt": 0.4, "sad": 0.4}])

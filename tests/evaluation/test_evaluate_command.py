@@ -32,7 +32,7 @@ def evaluate(*words: object) -> Result:
 
 @pytest.fixture(scope="module")
 def csv_path(drawn_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The drawn data as fer2013.csv with fer2013new.csv beside it."""
+    """The drawn data as fer2013.csv with fer2013new.csv next to it."""
     return write_csv(drawn_data, tmp_path_factory.mktemp("data"))
 
 
@@ -41,7 +41,7 @@ def test_json_has_the_keys_of_the_contract(linear_model: Path, csv_path: Path) -
     done = evaluate(linear_model, csv_path.parent, "--split", "public", "--format", "json", "--threads", 1)
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
-    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus"}
+    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus", "shape"}
     assert set(figures["fer2013"]) == BLOCK
     assert set(figures["ferplus"]) == BLOCK | {"majority", "votes_jsd", "ece_plurality"}
     assert figures["model"] == {"name": "linear", "sha256": hashlib.sha256(linear_model.read_bytes()).hexdigest()}
@@ -130,7 +130,7 @@ class Sources(HTMLParser):
 
 
 def test_the_report_stands_alone(linear_model: Path, csv_path: Path, tmp_path: Path) -> None:
-    """One page with its plots and pictures inside, the plots as files beside it, the figures as JSON and csv."""
+    """One page with its plots and pictures inside, the plots as files next to it, the figures as JSON and csv."""
     done = evaluate(linear_model, csv_path.parent, "--report", tmp_path, "--format", "json")
     assert done.exit_code == 0, done.output
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -151,9 +151,9 @@ def test_the_report_stands_alone(linear_model: Path, csv_path: Path, tmp_path: P
 
 
 def test_a_run_folder_brings_its_curves(linear_model: Path, csv_path: Path, tmp_path: Path) -> None:
-    """Where the model lies beside a training log, the report shows loss and accuracy over the epochs.
+    """Where the model is in a folder with a training log, the report shows loss and accuracy over the epochs.
 
-    With --no-pictures it can be published: no picture of the data is in it or beside it.
+    With --no-pictures it can be published: no picture of the data is in it or next to it.
     """
     run, report = tmp_path / "run", tmp_path / "report"
     run.mkdir()

@@ -146,7 +146,7 @@ def test_an_oracle_is_right_everywhere(drawn_data: Dataset) -> None:
 
 
 def test_what_cannot_be_given_is_null(drawn_data: Dataset) -> None:
-    """No votes, no ferplus block; no training rows beside, no figure without their copies."""
+    """No votes, no ferplus block; without training rows, no figure without their copies."""
     part = drawn_data.split("public")
     record = Record("oracle", "1", "expression", path=drawn_data.path, sha256="0", size=1)
     predictions = Predictions(oracle(part).fer2013, None)

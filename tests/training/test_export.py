@@ -68,7 +68,7 @@ def test_a_flat_crop_stays_finite(trained: Path, grey: int) -> None:
 
 
 def test_reading_alone_or_in_a_batch_is_the_same(trained: Path, drawn_data: Dataset) -> None:
-    """What stands beside a face in its batch does not change how it is read."""
+    """The other faces in a batch do not change the probabilities of a face."""
     crops = drawn_data.images_nhw[:8]
     batch = run_onnx(trained / "model.onnx", crops)
     for row in range(len(crops)):

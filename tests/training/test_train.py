@@ -115,7 +115,7 @@ def test_teachers_may_see_the_mirror_image(trained: Path, drawn_data: Dataset) -
 def test_a_residual_network_learns_and_teaches_beside_a_plain_one(
     trained: Path, drawn_csv: Path, tmp_path: Path
 ) -> None:
-    """A network with shortcuts learns drawn faces, and stands beside one of the other family as a teacher."""
+    """A network with shortcuts learns drawn faces, and is a teacher together with one of the other family."""
     residual = tmp_path / "residual"
     train(drawn_csv, residual, "--set", 'family="residual"')
     record = json.loads((residual / "model.json").read_text())

@@ -37,13 +37,15 @@ def test_page_opens_below_any_path_and_says_what_it_is(reading_page: Any, site_u
 
 
 def test_camera_face_gets_an_emoji_and_words(reading_page: Any, site_url: str) -> None:
-    """A smiling face in the camera is drawn as a laughing emoji, named, scored, and told to screen readers."""
+    """A smiling face in the camera is drawn as a laughing emoji, named, scored on request, and announced."""
     page = reading_page
     page.click("#start")
-    page.wait_for_selector(".face-view svg")
-    page.get_by_text(re.compile(r"^looks happy \d+")).wait_for()
+    page.locator(".face-view .words").get_by_text("looks happy", exact=True).wait_for()
     assert page.locator(".face-view").count() == 1
-    shares = [int(text.rstrip("\u00a0%")) for text in page.locator(".face-view .value").all_inner_texts()]
+    assert page.locator("#numbers").is_hidden()
+    page.click("#details")
+    page.locator("#numbers").get_by_text(re.compile(r"^looks happy \d+")).wait_for()
+    shares = [int(text.rstrip("\u00a0%")) for text in page.locator("#numbers .value").all_inner_texts()]
     assert len(shares) == 8
     assert 97 <= sum(shares) <= 103
     page.wait_for_selector("#live:has-text('looks happy. Emoji: a laugh')", state="attached")
@@ -72,18 +74,19 @@ def test_mask_covers_the_face_in_the_camera(reading_page: Any, site_url: str) ->
 
 
 def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_url: str, tmp_path: Path) -> None:
-    """A snapshot can be saved: as a card, and, without a network, as a GIF that moves."""
+    """A snapshot counts down, then can be saved: as a card, and, without a network, as a GIF that moves."""
     page = reading_page
     page.click("#start")
-    page.wait_for_selector(".face-view svg")
+    page.wait_for_selector("#faces[data-state=faces]")
     page.click("#snapshot")
+    page.locator("#countdown").get_by_text("3").wait_for()
     page.locator("#save-formats").get_by_text("Card").click()
     page.wait_for_selector("#save-preview[data-format=card]")
     with Image.open(_saved(page, tmp_path)) as card:
         assert (card.format, card.height) == ("PNG", 728)
         assert card.width > 1.5 * card.height
     page.context.set_offline(True)
-    page.get_by_text("Sticker, moving").click()
+    page.get_by_text("Sticker, GIF").click()
     page.wait_for_selector("#save-preview[data-format=gif]")
     with Image.open(_saved(page, tmp_path)) as sticker:
         assert (sticker.format, sticker.n_frames, sticker.info["loop"]) == ("GIF", 32, 0)

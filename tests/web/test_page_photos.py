@@ -34,7 +34,7 @@ def odd_files(tmp_path: Path) -> list[Path]:
 
 
 def test_dropped_photo_is_read_without_a_network(reading_page: Any, site_url: str) -> None:
-    """Once loaded, the page reads a dropped photo and shows what counted with the network off, and asks for nothing."""
+    """Once loaded, the page reads a dropped photo and says why with the network off, and asks for nothing."""
     page = reading_page
     page.context.set_offline(True)
     _hand_over(page, "drop", "astronaut.jpg")
@@ -43,11 +43,11 @@ def test_dropped_photo_is_read_without_a_network(reading_page: Any, site_url: st
     assert page.url.endswith("#photos")
     assert photo.locator(".face-emoji").get_attribute("alt").startswith("a laugh")
     assert photo.locator(".face-frame").count() == 1
-    explain = photo.get_by_role("button", name="What counted")
+    explain = photo.get_by_role("button", name="Why?")
     explain.click()
-    photo.locator(".heat").wait_for()
-    assert "Red: covered" in photo.inner_text()
-    assert explain.get_attribute("aria-pressed") == "true"
+    photo.locator(".face .heat").wait_for()
+    assert "Red: cover this" in photo.inner_text()
+    assert explain.get_attribute("aria-expanded") == "true"
     explain.click()
     assert photo.locator(".heat").count() == 0
     assert [request for request in page.requests if not request.startswith("blob:")] == []
@@ -76,16 +76,15 @@ def test_many_photos_are_read_and_bad_ones_named(reading_page: Any, site_url: st
     assert_clean(page, site_url)
 
 
-def test_pasted_photo_is_masked_and_kept(reading_page: Any, site_url: str, tmp_path: Path) -> None:
-    """A pasted photo can be shown and saved with an emoji over the face, nothing else changed."""
+def test_pasted_photo_is_masked_and_saved(reading_page: Any, site_url: str, tmp_path: Path) -> None:
+    """With the mask on, what is saved first is the photo with an emoji over the face, nothing else changed."""
     page = reading_page
     page.click("nav a[href='#photos']")
     _hand_over(page, "paste", "pasted.jpg")
     page.locator(".face .words").get_by_text("looks happy").wait_for()
     page.locator(".photo-tools").get_by_text("Mask").click()
     page.wait_for_selector(".photo-frame.masked")
-    page.locator(".face").get_by_text("Save").click()
-    page.get_by_text("Masked photo").click()
+    page.locator(".face").get_by_text("Save this face").click()
     page.wait_for_selector("#save-preview[data-format=mask]:not([aria-busy])")
     with page.expect_download() as waiting:
         page.click("#save-file")

@@ -68,6 +68,30 @@ def test_link_brings_back_what_was_made(reading_page: Any, site_url: str, tmp_pa
     assert_clean(page, site_url)
 
 
+def test_finer_controls_are_grouped_and_stand_in_the_link(reading_page: Any, site_url: str) -> None:
+    """Mouth, eyes, gaze, brows and color are moved in groups, held by the link, and let go again."""
+    page = reading_page
+    page.goto(f"{site_url}#play?happy=0.9&gaze_x=0.5&gaze_y=0")
+    assert page.input_value("#play-gaze_x") == "0.5"
+    page.click("#play-save")
+    page.locator("#save-formats").get_by_text("Drawing, SVG").click()
+    page.wait_for_selector("#save-preview[data-format=svg]:not([aria-busy]) img")
+    with page.expect_download() as waiting:
+        page.click("#save-file")
+    same = drawing.draw({"happy": 0.9}, gaze=(0.5, 0.0))
+    assert Path(waiting.value.path()).read_bytes() == same.encode("svg")
+    page.keyboard.press("Escape")
+    page.click("#play-group-mouth summary")
+    page.locator("#play-mouth_open").fill("0")
+    assert page.url.endswith("#play?happy=0.9&gaze_x=0.5&gaze_y=0&mouth_open=0")
+    page.click("#play-release-mouth")
+    page.click("#play-group-gaze summary")
+    page.click("#play-release-gaze")
+    assert page.url.endswith("#play?happy=0.9")
+    assert float(page.input_value("#play-mouth_open")) > 20
+    assert_clean(page, site_url)
+
+
 def test_keyboard_alone_is_enough(page_factory: PageFactory, site_url: str) -> None:
     """Everything is reached by Tab and worked by keys, the focus is seen, and a closed dialog gives it back."""
     page = opened(page_factory(reduced_motion="reduce"), site_url)

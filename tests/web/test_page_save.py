@@ -103,7 +103,7 @@ def test_drawing_is_copied_as_its_text(playing: Any) -> None:
     page.click("#save-copy")
     page.locator("#save-status").get_by_text("Copied").wait_for()
     assert page.evaluate("navigator.clipboard.readText()") == f"{drawing.draw({'happy': 0.9})}\n"
-    _chosen(page, "Sticker, moving", "gif")
+    _chosen(page, "Sticker, GIF", "gif")
     assert page.locator("#save-copy").is_hidden()
 
 
@@ -131,7 +131,7 @@ def test_link_is_copied(playing: Any, site_url: str) -> None:
     [
         ("Card", "card", "mien-happy-card.png", "image/png"),
         ("Drawing, SVG", "svg", "mien-happy.svg", "image/svg+xml"),
-        ("Sticker, moving", "gif", "mien-happy.gif", "image/gif"),
+        ("Sticker, GIF", "gif", "mien-happy.gif", "image/gif"),
     ],
 )
 def test_file_is_handed_to_the_share_sheet(playing: Any, words: str, form: str, name: str, kind: str) -> None:
@@ -173,6 +173,8 @@ def test_other_camera_is_chosen_and_kept(browser: Any, site_url: str) -> None:
     try:
         page = opened(two.new_page(), site_url)
         page.click("#start")
+        page.wait_for_selector("#view-mirror[data-state=on]")
+        page.click("#details")
         page.wait_for_selector("#cameras:visible")
         options = page.locator("#camera option").all_inner_texts()
         first = page.evaluate(CAMERA)
@@ -187,7 +189,7 @@ def test_other_camera_is_chosen_and_kept(browser: Any, site_url: str) -> None:
         _wait(lambda: page.input_value("#camera") == second["id"])
         page.click("#stop")
         page.click("#start")
-        page.wait_for_selector("#cameras:visible")
+        page.wait_for_selector("#view-mirror[data-state=on]")
         assert page.evaluate(CAMERA) == second
         assert page.locator("#camera-problem").is_hidden()
     finally:

@@ -24,7 +24,14 @@ IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"|new URL\("(\./[^"]+)"'
 def test_files() -> None:
     """Everything that the page needs is in the list, and there; the emoji's definition is the one of Python."""
     files = site.files()
-    needed = {"index.html", "app.css", "emoji/index.js", "reading/reader.js", "reading/worker.js", "emoji/face.json"}
+    needed = {
+        "index.html",
+        "styles/base.css",
+        "emoji/index.js",
+        "reading/reader.js",
+        "reading/worker.js",
+        "emoji/face.json",
+    }
     assert needed | {"models/mien-s.onnx", "models/mien-s.json", "models/yunet.onnx", "models/yunet.json"} <= set(files)
     assert all(path.is_file() for path in files.values())
     assert files["emoji/themes.json"].parent == Path(models.__file__).parents[1] / "emoji"

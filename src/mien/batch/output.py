@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
 import pyarrow as pa
@@ -95,12 +97,24 @@ class Output:
     def whole(self, name: str) -> Iterator[Path]:
         """Yield a path to write to; the file has its name when the block ends well, and all of it is there."""
         place = self.place / name
+        try:
+            with self._fresh(place) as fresh:
+                yield fresh
+        except OSError as error:
+            if error.filename is not None:
+                raise
+            # Arrow does not say which file it could not write.
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise OSError(error.errno or errno.EIO, reason, str(place)) from error
+
+    @contextlib.contextmanager
+    def _fresh(self, place: Place) -> Iterator[Path]:
         if place.local:
             with replacing(place.location, sync=True) as fresh:
                 yield fresh
             return
         with tempfile.TemporaryDirectory(prefix="mien-") as folder:
-            fresh = Path(folder) / name
+            fresh = Path(folder) / PurePosixPath(place.path).name
             yield fresh
             _put(fresh, place)
 

@@ -28,12 +28,15 @@ ERRORS: Final = 10
 @click.option("--emoji", is_flag=True, help="Add the drawing of each face, as SVG.")
 @click.option("--crops", is_flag=True, help="Add the 48x48 crop of each face, as PNG.")
 @click.option("--column", metavar="NAME", help="The column of pictures in Parquet files.  [default: found by its type]")
-@click.option("--by", metavar="NAME", help="Another column of theirs: it goes into the rows, and divides the report.")
+@click.option("--by", metavar="NAME", help="Another column of theirs: it goes into the rows, and the report is by it.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="A page with figures.")
 @reader_options
 @click.option("--shard-size", type=click.IntRange(min=1), default=500, show_default=True, help="Pictures in one file.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Shards read side by side.  [default: one per processor]")
-@click.option("--address", metavar="auto|HOST:PORT|ray://...", help="A Ray cluster that is there.  [default: none]")
+@click.option(
+    "--address",
+    help="A Ray cluster that is there: auto, HOST:PORT or ray://...  [default: RAY_ADDRESS, or this machine]",
+)
 @click.pass_context
 def batch(
     ctx: click.Context, /, sources: tuple[str, ...], output: str, report: Path | None, by: str | None, **options: Any

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -207,8 +206,7 @@ def _write_moving(drawing: Drawing, frames: Sequence[Frame], target: _Target) ->
 
 def _write_result(source: str, number: int | None, target: _Target, style: _Style, idle: bool) -> None:
     """Write the faces of a result: one to a file or stdout, several into a folder."""
-    with click.open_file(source, encoding="utf-8") as stream:
-        faces = list(_faces(stream.read()))
+    faces = list(_faces(source))
     if number is not None:
         if number > len(faces):
             raise ValueError(f"there is no face {number}: the result has {len(faces)}")
@@ -228,21 +226,14 @@ def _write_result(source: str, number: int | None, target: _Target, style: _Styl
         _write(face, _Target(str(folder / f"face-{place}.{form}"), form, target.size), style, idle)
 
 
-def _faces(text: str) -> Iterator[Face]:
-    """Yield the faces of JSON, one result or a list of them, or of JSONL; failed inputs have none."""
-    from mien.errors import UnreadableResult
-    from mien.results import Recognition, from_dict
+def _faces(source: str) -> Iterator[Face]:
+    """Yield the faces of a file of results; failed inputs have none."""
+    from mien.results import Recognition
+    from mien.writers import read
 
-    try:
-        try:
-            parsed = json.loads(text)
-        except json.JSONDecodeError:
-            parsed = [json.loads(line) for line in text.splitlines() if line.strip()]
-        rows = parsed if isinstance(parsed, list) else [parsed]
-    except json.JSONDecodeError as error:
-        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
-    for row in rows:
-        result = from_dict(row)
+    with click.open_file(source, "rb") as stream:
+        results = read(stream.read())
+    for result in results:
         if isinstance(result, Recognition):
             yield from result
 

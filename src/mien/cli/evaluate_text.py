@@ -27,6 +27,8 @@ def show(figures: Mapping[str, Any]) -> None:
     console = Console(file=sys.stdout, width=width, highlight=False)
     console.print(_headline(figures), "")
     console.print(_classes(figures))
+    if figures["shape"]:
+        console.print("", _shape(figures["shape"]))
 
 
 def _table() -> Table:
@@ -89,6 +91,16 @@ def _classes(figures: Mapping[str, Any]) -> Table:
     for name in names:
         rows = (figures[head]["per_class"].get(name) for head in heads)
         table.add_row(name, *(cell for row in rows for cell in _cells(row)))
+    return table
+
+
+def _shape(block: Mapping[str, Any]) -> Table:
+    table = _table()
+    table.add_column("shape")
+    for column in ("correlation\nwith the mesh", "mean\ndifference"):
+        table.add_column(column, justify="right")
+    for name, value in block["correlation"].items():
+        table.add_row(name, "-" if value is None else f"{value:.2f}", f"{block['mean_difference'][name]:.2f}")
     return table
 
 

@@ -36,7 +36,7 @@ def theme_option(function: Function) -> Function:
 
 def threads_option(function: Function) -> Function:
     """Return a verb's function with the option of how many threads the networks use."""
-    words = "Processor threads for one picture.  [default: all, at most 4]"
+    words = "Processor threads.  [default: all, at most 4]"
     return click.option("--threads", type=click.IntRange(min=1), help=words)(function)
 
 

@@ -12,8 +12,7 @@ import click
 
 from mien import errors
 from mien.cli.console import Advance, complain, progress, say
-from mien.cli.options import reader_options
-from mien.emoji.themes import names as theme_names
+from mien.cli.options import reader_options, theme_option, threads_option
 from mien.formats import Formats
 from mien.video.formats import CHARTS, REELS, TEXT_TIMELINES, TIMELINES, VIDEOS
 from mien.video.intervals import parse_interval, parse_milliseconds
@@ -96,9 +95,9 @@ class IntervalText(click.types.StringParamType):
     type=IntervalText(frames=False),
     help="Take the first seconds, such as 3s, as each person's resting face.",
 )
-@click.option("--theme", type=click.Choice(theme_names()), default="classic", show_default=True, help="How emoji look.")
+@theme_option
 @reader_options
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads.  [default: all, at most 4]")
+@threads_option
 def video(
     source: Path, timelines: tuple[Path, ...], format_name: str | None, style: str | None, **options: Any
 ) -> None:

@@ -71,7 +71,8 @@ def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> 
     """
     rules = face()["likeness"]
     weight = {name: likeness * value for name, value in rules["weight"].items()}
-    shut_right, shut_left = (clamp(rules["lid"] * (1 - eye), 0, 1) for eye in (shape.eye_right, shape.eye_left))
+    # Over 1, so that a shut eye is shut at less than the full likeness too.
+    shut_right, shut_left = (rules["lid"] * clamp(1 - eye, 0, 1) for eye in (shape.eye_right, shape.eye_left))
     both = min(shut_right, shut_left)
     wide = clamp(min(shape.eye_right, shape.eye_left) - 1, 0, 1)
     brows = 0.5 * (shape.brow_right + shape.brow_left)
@@ -91,7 +92,7 @@ def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> 
         controls,
         **moved,
         wink=likeness * (shut_left - shut_right),
-        cheek=controls.cheek * (1 - likeness * rules["cheek"] * (1 - both)),
+        cheek=controls.cheek * (1 - likeness * rules["cheek"] * max(0.0, 1 - both)),
         eye_height=controls.eye_height + likeness * rules["eye_height"] * wide,
         brow_cock=controls.brow_cock + likeness * rules["brow_cock"] * 0.5 * (shape.brow_left - shape.brow_right),
         mouth_skew=likeness * rules["mouth_skew"] * 0.5 * (shape.corner_left - shape.corner_right),

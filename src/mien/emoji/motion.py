@@ -137,7 +137,7 @@ def encode(images: Sequence[Image.Image], times: Sequence[int], form: str, quali
     return LOOPS.named(form).write(images, times, quality)
 
 
-def save(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int | None = None) -> None:
+def save_loop(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int | None = None) -> None:
     """Write an endless loop to a file, its form by the suffix: .webp, .gif, or .png for an APNG.
 
     ``ValueError`` on another suffix.

@@ -63,6 +63,7 @@ def find_balance(scores: NDArray[np.float32], votes: NDArray[Any], *, shares: ND
     Of equally good strengths the smaller one; empty where no row has one plurality. An expression that nobody has in
     ``shares`` counts as one in a thousand.
     """
+    # A share of nought would divide by nought, and a tiny one would let a class win everywhere.
     shares = np.maximum(shares, 1e-3)
     lines = table(scores, votes, shares=shares)
     if not lines:

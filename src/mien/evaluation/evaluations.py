@@ -62,6 +62,7 @@ def evaluate(
     part = rows.split(split)
     with progress("reading faces", len(part)) as advance:
         predictions = predict(record, part.images_nhw, threads=threads, on_batch=advance)
+    # All rows, too: copies of training pictures are counted among them.
     figures = measured(record, rows, part, predictions, split=split)
     return Evaluation(record, rows, part, predictions, figures, log=training_log(record))
 

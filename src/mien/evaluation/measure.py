@@ -13,6 +13,7 @@ from mien.evaluation import metrics
 from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import TRAINING, Dataset
 from mien.fer2013.duplicates import copies_in
+from mien.fer2013.shapes import shapes_of
 from mien.fer2013.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
@@ -24,6 +25,7 @@ def measured(
 
     ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
+    # A network may remember a training picture, so copies flatter it.
     fresh = fresh_rows(everything, part)
     return {
         "model": {"name": record.name, "sha256": record.sha256},
@@ -31,6 +33,7 @@ def measured(
         "tta": record.views > 1,
         "fer2013": fer2013_block(part, predictions, fresh=fresh),
         "ferplus": ferplus_block(part, predictions, fresh=fresh),
+        "shape": shape_block(part, predictions),
     }
 
 
@@ -85,6 +88,37 @@ def ferplus_block(
             "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
         }
     )
+
+
+def shape_block(part: Dataset, predictions: Predictions) -> dict[str, Any] | None:
+    """Return how each number of the shape goes with the face mesh's: Pearson's correlation and the mean difference.
+
+    On the pictures whose shape is known (``fer2013.shapes``); None where that is fewer than two, or the model has none.
+    The mesh's numbers are taken within the bounds that the model keeps to.
+    """
+    if predictions.shape is None:
+        return None
+    known = shapes_of(part.images_nhw)
+    rows = ~np.isnan(known).any(axis=1)
+    if rows.sum() < 2:
+        return None
+    lowest, highest = np.array(list(labels.SHAPE.values()), dtype=np.float32).T
+    truth, found = known[rows].clip(lowest, highest).astype(np.float64), predictions.shape[rows].astype(np.float64)
+    return rounded(
+        {
+            "n": int(rows.sum()),
+            "correlation": {
+                name: _or_none(np.corrcoef(truth[:, at], found[:, at])[0, 1]) for at, name in enumerate(labels.SHAPE)
+            },
+            "mean_difference": {
+                name: float(np.abs(truth[:, at] - found[:, at]).mean()) for at, name in enumerate(labels.SHAPE)
+            },
+        }
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Any]:

@@ -20,10 +20,11 @@ BETWEEN_REPORTS: Final = 256
 
 @dataclass(frozen=True)
 class Predictions:
-    """Probabilities for N pictures: ``fer2013`` float32 [N, 7], ``votes`` float32 [N, 10] or None."""
+    """Outputs for N pictures: ``fer2013`` float32 [N, 7]; ``votes`` [N, 10] and ``shape`` [N, 11], or None."""
 
     fer2013: NDArray[np.float32]
     votes: NDArray[np.float32] | None
+    shape: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.fer2013)
@@ -35,7 +36,8 @@ class Predictions:
 
     def take(self, index: NDArray[Any]) -> Predictions:
         """Return the rows of an index or a mask."""
-        return Predictions(self.fer2013[index], None if self.votes is None else self.votes[index])
+        votes, shape = (None if rows is None else rows[index] for rows in (self.votes, self.shape))
+        return Predictions(self.fer2013[index], votes, shape)
 
 
 def predict(
@@ -45,7 +47,7 @@ def predict(
     threads: int | None = None,
     on_batch: Callable[[int], None] | None = None,
 ) -> Predictions:
-    """Return the model's probabilities for grey 48x48 pictures, uint8 [N, 48, 48].
+    """Return the model's outputs for grey 48x48 pictures, uint8 [N, 48, 48].
 
     ``on_batch`` is called with the number of pictures that are newly done. Raises the errors of ``Classifier``, and
     ``ModelError`` for a model without FER2013's head.
@@ -53,6 +55,7 @@ def predict(
     >>> predict("mien-s", np.zeros((2, 48, 48), np.uint8), threads=1).fer2013.shape
     (2, 7)
     """
+    # The very class that reads users' photos, so that what is measured is what they get.
     classifier = Classifier(model, threads=threads)
     if "fer2013" not in classifier.heads:
         heads = ", ".join(classifier.heads)
@@ -60,8 +63,8 @@ def predict(
     parts = []
     for start in range(0, max(len(images_nhw), 1), BETWEEN_REPORTS):
         batch = images_nhw[start : start + BETWEEN_REPORTS]
-        parts.append(classifier.probabilities(batch))
+        parts.append(classifier.outputs(batch))
         if on_batch:
             on_batch(len(batch))
-    found = {head: np.concatenate([part[head] for part in parts]) for head in classifier.heads}
-    return Predictions(found["fer2013"], found.get("votes"))
+    found = {head: np.concatenate([part[head] for part in parts]) for head in parts[0]}
+    return Predictions(found["fer2013"], found.get("votes"), found.get("shape"))

@@ -40,6 +40,7 @@ def measure_robustness(
     """
     part = chosen(part, seed=seed)
     truth = None if part.votes is None else plurality(part.votes)
+    # The clean row is of the same rows, so that differences are of the corruption alone.
     clean = {"corruption": "none", "level": 0, "strength": None, "unit": None}
     rows = [clean | _scored(predict(model, part.images_nhw, threads=threads, on_batch=on_batch), part, truth)]
     for corruption in CORRUPTIONS:

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from mien import labels
 from mien.errors import UnreadableData
-from mien.fer2013.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset
+from mien.fer2013.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset, decoding
 
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm")
 USAGES: Final = {
@@ -117,14 +117,13 @@ def _usage(path: Path, usage: str) -> str:
 
 
 def _numbers(path: Path) -> tuple[int, ...]:
+    # As numbers, since as text "10" would come before "9".
     return tuple(int(digits) for digits in re.findall(r"\d+", path.stem))
 
 
 def _opened(path: Path) -> NDArray[np.uint8]:
-    try:
+    with decoding(path, "a picture"):
         return grey(path)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableData(f"{path}: expected a picture, got one that cannot be read ({error})") from error
 
 
 def grey(source: Path | BinaryIO) -> NDArray[np.uint8]:

@@ -62,7 +62,7 @@ def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Gene
         dim=1,
     )
     grid = F.affine_grid(theta, [n, 1, size, size], align_corners=False)
-    # Reflected borders look like more picture; a black edge would show by how much a face was turned.
+    # Reflected borders pass for more picture; black ones would show by how much a face was turned.
     return F.grid_sample(crops_nchw, grid, padding_mode="reflection", align_corners=False)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Final
@@ -22,6 +21,7 @@ from mien.files import write_json
 from mien.labels import VOTES
 from mien.training.network import logits_of
 from mien.training.run import Run
+from mien.training.saved import CALIBRATION, read_json
 
 FILE: Final = "calibration.json"
 
@@ -48,7 +48,7 @@ class Calibration:
         """Return the run's calibration; temperatures of 1 where none was fitted."""
         path = run.folder / FILE
         if path.is_file():
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            return cls(**read_json(path, CALIBRATION))
         return cls(temperatures=dict.fromkeys(run.load_network().heads, 1.0))
 
 
@@ -68,6 +68,7 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
         targets["votes"] = soft_targets(watched.votes)
     temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
     calibration = Calibration(
+        # The rule is fitted to calibrated scores, which are those that users see.
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
         balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
@@ -94,6 +95,7 @@ def balance_of(
     """Return how the reading ``balanced`` weighs the votes; empty for a model or data without votes."""
     if "votes" not in temperatures or watched.votes is None or fitted.votes is None:
         return {}
+    # Shares of the fitted rows: the network learned how common each expression is there.
     votes = softmax(logits["votes"], temperature=temperatures["votes"]).astype(np.float32)
     return find_balance(emotions_of(votes), watched.votes, shares=shares_of(fitted.votes))
 

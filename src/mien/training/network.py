@@ -24,7 +24,7 @@ CONTRAST_FLOOR: Final = 8.0
 def standardize(crops_nchw: Tensor) -> Tensor:
     """Return crops of 0 to 255 minus their mean, divided by their contrast.
 
-    A dark photo and a bright one of the same face look the same to the network this way.
+    So a dark and a bright photo of the same face are the same to the network.
 
     >>> float(standardize(torch.full((1, 1, 4, 4), 7.0)).abs().max())
     0.0

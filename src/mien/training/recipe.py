@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from mien.errors import RunError
+from mien.training.knobs import check_knobs
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ def from_dict(values: dict[str, Any]) -> Recipe:
     known = {field.name for field in fields(Recipe)}
     if unknown := sorted(set(values) - known):
         raise RunError(f"unknown knobs {', '.join(unknown)} in a recipe; the knobs are {', '.join(sorted(known))}")
+    check_knobs(values)
     recipe = Recipe(**values)
     return replace(recipe, widths=tuple(recipe.widths), blocks=tuple(recipe.blocks))
 
@@ -102,6 +104,6 @@ def load_recipe(name: str) -> Recipe:
         )
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{name} is not a recipe in TOML: {error}") from error
     return from_dict({"name": Path(name).stem, **values})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -28,6 +27,7 @@ from mien.labels import HEADS
 from mien.training.calibration import Calibration
 from mien.training.network import Network
 from mien.training.run import Run
+from mien.training.saved import ENVIRONMENT, read_json
 
 LICENCE = {
     "code": "MIT",
@@ -90,17 +90,17 @@ def write_record(
 
 def training_facts(run: Run) -> dict[str, Any]:
     """Return how the model was trained: command, recipe, data, seed, time, machine."""
-    environment = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
         "record": run.folder.name,
         "command": environment["command"],
-        "recipe": config["recipe"]["name"],
-        "epochs": config["recipe"]["epochs"],
+        "recipe": run.recipe.name,
+        "epochs": run.recipe.epochs,
         "rows_fitted": config["rows_fitted"],
         "data_sha256": config["data_sha256"],
         "seed": config["seed"],
-        "teachers": config["teachers"],
+        "teachers": config.get("teachers", []),
         "start": config.get("start"),
         "seconds": round(sum(line["seconds"] for line in run.log)),
         "torch": environment["torch"],
@@ -114,7 +114,7 @@ def figures(path: Path, data: Dataset, part: Dataset, predictions: Predictions) 
     """Return the figures of ``mien evaluate`` for the file, with the date."""
     split = {"PublicTest": "public", "Test": "test"}[str(part.usage[0])]
     report = measured(models.record(path), data, part, predictions, split=split)
-    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus")}
+    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus", "shape")}
     return {split: {"n": len(part), "data_sha256": part.sha256, "date": datetime.now(UTC).date().isoformat(), **facts}}
 
 
@@ -147,7 +147,11 @@ def reference(path: Path) -> dict[str, Any]:
     """Return a drawn face and the file's predictions for it, to be replayed wherever the model runs."""
     crop_hw = reference_crop()
     predictions = predict(path, crop_hw[None])
-    output: Mapping[str, NDArray[np.float32] | None] = {"fer2013": predictions.fer2013, "votes": predictions.votes}
+    output: Mapping[str, NDArray[np.float32] | None] = {
+        "fer2013": predictions.fer2013,
+        "votes": predictions.votes,
+        "shape": predictions.shape,
+    }
     return {
         "input": base64.b64encode(crop_hw.tobytes()).decode("ascii"),
         "output": {head: [round(float(p), 6) for p in rows[0]] for head, rows in output.items() if rows is not None},

@@ -34,6 +34,7 @@ from mien.machine import processor
 from mien.models.records import RUN_MODEL, record
 from mien.training.network import Network
 from mien.training.recipe import Recipe, from_dict
+from mien.training.saved import CONFIG, LINE, read_json, read_lines, read_weights, taking
 
 
 class Run:
@@ -63,7 +64,7 @@ class Run:
         path = self.folder / "config.json"
         if not path.is_file():
             raise RunError(f"{self.folder} is not a training run: it has no config.json; `mien train` makes one")
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config: dict[str, Any] = read_json(path, CONFIG)
         return config
 
     @property
@@ -82,20 +83,21 @@ class Run:
         path = self.folder / "log.jsonl"
         if not path.is_file():
             return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return read_lines(path, LINE)
 
     def load_network(self) -> Network:
         """Return the network with the final averaged weights, ready to predict; ``RunError`` when the run has none."""
         if not self.weights.is_file():
             raise RunError(f"{self.folder} is not finished: it has no weights.pt; go on with `mien train ... --resume`")
-        weights = torch.load(self.weights, map_location="cpu", weights_only=True)
+        weights = read_weights(self.weights)
         heads = {
             name.split(".")[1]: len(value)
             for name, value in weights.items()
             if name.startswith("head.") and name.endswith(".weight")
         }
-        network = Network(self.recipe, heads=heads)
-        network.load_state_dict(weights)
+        with taking(self.weights):
+            network = Network(self.recipe, heads=heads)
+            network.load_state_dict(weights)
         return network.eval().requires_grad_(False)
 
     def start(self, config: dict[str, Any], *, command: str, resume: bool) -> None:

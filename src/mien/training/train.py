@@ -35,6 +35,7 @@ from mien.training.grow import start_from
 from mien.training.network import Network, logits_of
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
+from mien.training.saved import read_tensors, taking
 
 PROGRESS_EVERY: Final = 20
 """Steps between two reports. Reading the loss makes a GPU wait, so it is not read at every step."""
@@ -164,7 +165,9 @@ class Trainer:
         self.average.n_averaged.fill_(1)
         self.optimizer = make_optimizer(network, recipe=recipe)
         self.epochs_done = self.steps_done = 0
+        # The incomplete last batch is left out: norms would take their statistics from a few pictures.
         self.steps_per_epoch = max(1, len(pictures) // recipe.batch_size)
+        # On processors compiling needs a C++ compiler, which not every user has.
         self.forward = torch.compile(network) if device == "cuda" else network
         self.precision = autocast_type(recipe, device=device)
         self.generator = torch.Generator(device)
@@ -181,10 +184,12 @@ class Trainer:
         crops = self.pictures.images_nhw[rows].float()[:, None]
         crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
         crops, part = self.mix(crops, share=recipe.mixup, generator=random)
+        # The layout in which bfloat16 convolutions are computed; else every layer would convert.
         crops = crops.contiguous(memory_format=torch.channels_last)
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
+            # Teachers see the student's own crops, distorted and mixed, which is what makes long runs pay (2106.05237).
             teacher_probabilities = probabilities_of_teachers(self.teachers, crops, recipe=recipe)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
         targets, vote_targets = mixed_targets(labels, votes, part=part) if recipe.mixup else (labels, votes)
@@ -194,6 +199,7 @@ class Trainer:
             loss = weight * distillation_loss(logits, teacher_probabilities, recipe=recipe) + (1 - weight) * loss
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
+        # Of a mixed picture at least a half is its own, so its own label is the right one.
         return torch.stack([loss.detach(), (logits[0].argmax(dim=1) == labels).float().mean()])
 
     def update(self) -> None:
@@ -219,6 +225,7 @@ class Trainer:
         # Seeded anew every epoch, so that a resumed run draws what the uninterrupted one draws. Dropout uses the first.
         torch.manual_seed(self.seed * SEED_STRIDE + self.epochs_done)
         self.generator.manual_seed(self.seed * SEED_STRIDE + self.epochs_done)
+        # Features that are seen at 32 pixels are learned at half the cost; what is finer follows.
         small = self.epochs_done < recipe.small_until * recipe.epochs
         size = recipe.small_size if small else recipe.crop_size
         order = torch.randperm(len(self.pictures), generator=self.generator, device=self.device)
@@ -323,6 +330,7 @@ def fit(
         torch.set_num_threads(threads)
     device = choose_device(device)
     fitted, watched = data.split("train"), data.watched_split()
+    # Copies of one picture with two labels cannot both be right; 39 groups of them are in Training.
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
     run, sources = Run(output), [Run(folder) for folder in teachers]
@@ -332,6 +340,7 @@ def fit(
     )
     run.start(config, command=command, resume=resume)
     torch.manual_seed(seed)
+    # Without votes there is nothing to train a second head with.
     heads = {"fer2013": len(FER2013)} | ({} if data.votes is None else {"votes": len(VOTES)})
     network = placed(Network(recipe, heads=heads), device)
     if start_run is not None:
@@ -346,8 +355,12 @@ def fit(
         mix=mix,
         step=step,
     )
+    # A run that was stopped in its first epoch has no checkpoint and starts again, with the same draws.
     if resume and run.checkpoint.is_file():
-        trainer.restore(torch.load(run.checkpoint, map_location=device, weights_only=True))
+        state = read_tensors(run.checkpoint, device=device)
+        with taking(run.checkpoint):
+            trainer.restore(state)
+    # The log is saved before the checkpoint, so it may be an epoch ahead.
     log = run.log[: trainer.epochs_done]
     watched_pictures = None if watched is None else Pictures.of(watched, device=device)
     while trainer.epochs_done < recipe.epochs:

@@ -59,5 +59,6 @@ def train_model(
         on_epoch=after_epoch,
     )
     calibrate(run, data=data)
+    # fp32, so that the folder predicts what was trained; smaller forms are exported when they are needed.
     export_model(run, data=data, threads=threads)
     return run

@@ -1,4 +1,4 @@
-"""What a video is written as: rows, subtitles, charts, stickers, and the video with emoji in it."""
+"""The output formats of a video: rows, subtitles, charts, stickers, and the video with emoji in it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OpenTimeline(Protocol):
 
 
 class OpenPicture(Protocol):
-    """Opens a picture that is made of a whole video, likewise."""
+    """Opens an image that is made of a whole video, in the same way."""
 
     def __call__(self, target: Path, video: VideoReader | None = None) -> AbstractContextManager[AddFrame]:
         """Open it; the file appears under its name when the block ends without an error."""

@@ -25,16 +25,19 @@ from mien.video.encode import plane_pixels
 
 Plane = NDArray[np.uint8]
 
-VISIBLE: Final = 0.03
-"""The change of a control, as a share of its range, from which an emoji is drawn anew: a pixel or two at 300 pixels."""
+VISIBLE: Final = 0.05
+"""The change of a control, as a share of its range, from which an emoji is drawn anew: a few pixels of 300."""
 
-GROWTH: Final = 1.12
+REDRAW_MS: Final = 65.0
+"""How often, at most, a face that changes is drawn anew. Animators draw on twos, 12 a second, and the eye fills in."""
+
+GROWTH: Final = 1.06
 """How much larger than it is shown an emoji is drawn, so that somebody who comes nearer does not ask for a new one."""
 
 SHRINKAGE: Final = 1.4
 """How much larger than it is shown an emoji may be; beyond that, two by two samples a pixel miss its fine lines."""
 
-SMALLEST, LARGEST = 48, 512
+SMALLEST, LARGEST = 48, 360
 """The sizes in pixels that are drawn; larger ones are scaled up, since time grows with the area."""
 
 
@@ -51,6 +54,7 @@ class Sprite:
     controls: Controls
     doubtful: bool
     reach: float
+    t_ms: float
 
 
 class Sprites:
@@ -60,20 +64,22 @@ class Sprites:
         self.theme, self.colors = theme, colors
         self._drawn: dict[int, Sprite] = {}
 
-    def __call__(self, track: int, scores: Mapping[str, float], doubt: float, size: float, *, opaque: bool) -> Sprite:
-        """Return a track's emoji at the size that is shown or somewhat above; ``doubt`` is from 0 to 1.
+    def __call__(
+        self, track: int, scores: Mapping[str, float], doubt: float, size: float, t_ms: float, *, opaque: bool
+    ) -> Sprite:
+        """Return a track's emoji at a time, at the size that is shown or somewhat above; ``doubt`` is from 0 to 1.
 
         An ``opaque`` one lets nothing show through the disc of its face.
         """
         controls = interpolated(Keyframe(scores), Keyframe(scores, uncertain=True), doubt)
         drawn = self._drawn.get(track)
-        if drawn is None or drawn.doubtful != (doubt > 0) or not _serves(drawn, controls, size):
+        if drawn is None or drawn.doubtful != (doubt > 0) or not _serves(drawn, controls, size, t_ms):
             side = math.ceil(min(LARGEST, max(SMALLEST, GROWTH * size)))
             emoji = replace(draw({}, theme=self.theme, size=side), controls=controls).to_image()
             if opaque:
                 # In some themes the disc of an unsure face has another size.
                 emoji = _made_opaque(emoji, opaque_share(self.theme, doubt > 0))
-            drawn = self._drawn[track] = Sprite(yuva(emoji, self.colors), controls, doubt > 0, _reach(emoji))
+            drawn = self._drawn[track] = Sprite(yuva(emoji, self.colors), controls, doubt > 0, _reach(emoji), t_ms)
         return drawn
 
     def forget_all_but(self, tracks: set[int]) -> None:
@@ -81,18 +87,21 @@ class Sprites:
         self._drawn = {track: sprite for track, sprite in self._drawn.items() if track in tracks}
 
 
-def _serves(sprite: Sprite, controls: Controls, size: float) -> bool:
+def _serves(sprite: Sprite, controls: Controls, size: float, t_ms: float) -> bool:
     side = sprite.yuva.width
     if not (size <= side <= max(SMALLEST, SHRINKAGE * size) or side == LARGEST <= size):
         return False
+    if t_ms - sprite.t_ms < REDRAW_MS:
+        return True
     pairs = zip(sprite.controls.values(), controls.values(), _ranges(), strict=True)
     return all(abs(drawn - now) <= VISIBLE * width for drawn, now, width in pairs)
 
 
 def _reach(emoji: Image.Image) -> float:
-    rows, columns = np.nonzero(np.asarray(emoji.getchannel("A")))
-    middle = (emoji.width - 1) / 2
-    return float(np.hypot(rows - middle, columns - middle).max(initial=0)) + 1
+    step = 4
+    rows, columns = np.nonzero(np.asarray(emoji.getchannel("A").reduce(step)))
+    middle = (emoji.width / step - 1) / 2
+    return step * (float(np.hypot(rows - middle, columns - middle).max(initial=0)) + 1)
 
 
 @cache
@@ -115,8 +124,8 @@ def yuva(rgba: Image.Image, colors: tuple[int, int]) -> Image.Image:
     yuv = rgb.reformat(format="yuv444p", dst_colorspace=matrix, dst_color_range=color_range).to_ndarray()
     alpha = np.asarray(rgba.getchannel("A"))
     premultiplied = (yuv.astype(np.uint16) * alpha + 127) // 255
-    bands = np.concatenate([premultiplied.astype(np.uint8), alpha[None]])
-    return Image.fromarray(np.ascontiguousarray(bands.transpose(1, 2, 0)), "CMYK")
+    bands = [Image.fromarray(band) for band in (*premultiplied.astype(np.uint8), alpha)]
+    return Image.merge("CMYK", bands)
 
 
 def lay_sprite(

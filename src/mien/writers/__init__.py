@@ -12,9 +12,10 @@ from typing import Final, TextIO
 from mien.formats import Format, Formats, deferred
 from mien.results import Result
 from mien.writers.pictures import PICTURES, save_picture
+from mien.writers.rows import read
 from mien.writers.thumbnails import Illustrated, illustrated
 
-__all__ = ["PICTURES", "RESULTS", "Format", "Formats", "Illustrated", "illustrated", "save_picture", "write"]
+__all__ = ["PICTURES", "RESULTS", "Format", "Formats", "Illustrated", "illustrated", "read", "save_picture", "write"]
 
 RESULTS: Final[Formats[Callable[[Iterable[Result], TextIO], None]]] = Formats(
     "a result",

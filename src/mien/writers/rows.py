@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
 
+from mien.checks import Wrong, parse_json
+from mien.errors import UnreadableResult
 from mien.labels import EMOTIONS, SHAPE
-from mien.results import Face, Failure, Result
+from mien.results import Face, Failure, Result, from_dict
 
 COLUMNS: Final = (
     *("source", "face", "left", "top", "right", "bottom", "detection_confidence", "expression"),
@@ -42,6 +44,30 @@ def write_jsonl(results: Iterable[Result], stream: TextIO) -> None:
     for result in results:
         stream.write(json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
         stream.flush()
+
+
+def read(data: str | bytes) -> list[Result]:
+    """Return the results that ``write`` wrote as JSON, one or a list of them, or as JSON lines.
+
+    Raises ``UnreadableResult`` for anything else.
+
+    >>> read('{"source": "a.jpg", "width": 8, "height": 8, "model": null, "faces": [], "error": null}')[0].source
+    'a.jpg'
+    """
+    try:
+        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+        return [from_dict(row) for row in _parsed(text)]
+    except ValueError as error:
+        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
+
+
+def _parsed(text: str) -> list[Any]:
+    try:
+        parsed = parse_json(text)
+    except Wrong:
+        # By \n alone: JSON may hold the other line ends that splitlines() knows within its texts.
+        return [parse_json(line) for line in text.split("\n") if line.strip()]
+    return parsed if isinstance(parsed, list) else [parsed]
 
 
 def write_csv(results: Iterable[Result], stream: TextIO) -> None:

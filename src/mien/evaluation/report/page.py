@@ -30,6 +30,7 @@ def render_page(
     evaluation: Evaluation, supplement: Supplement, *, svgs: Mapping[str, str], cards: Mapping[str, Sequence[Card]]
 ) -> str:
     """Return the whole document. ``svgs`` are the plots by name; without ``cards`` no picture of the data is in it."""
+    # Imported here: measuring needs no templates.
     from markupsafe import Markup
 
     context = {

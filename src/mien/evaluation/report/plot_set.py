@@ -84,6 +84,7 @@ def _calibration(evaluation: Evaluation) -> dict[str, plots.Points]:
         known = plurality(part.votes) != NO_LABEL
         shown, row = votes[known], np.arange(int(known.sum()))
         predicted = shown[:, : len(EMOTIONS)].argmax(axis=1)
+        # That share is what the votes head predicts; against right or wrong it would seem unsure of itself.
         points["ferplus"] = (shown[row, predicted], soft_targets(part.votes[known])[row, predicted])
     return points
 

@@ -83,6 +83,7 @@ def averages(heads: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 def confusions(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> list[dict[str, Any]]:
     """Return the commonest mistakes, most common first: truth, reading, count and share of the truth."""
+    # The diagonal is what was right.
     all_counts = np.asarray(matrix)
     counts = all_counts * (1 - np.eye(len(labels), dtype=int))
     order = [divmod(int(at), len(labels)) for at in np.argsort(-counts.ravel(), kind="stable")[:MOST_CONFUSIONS]]

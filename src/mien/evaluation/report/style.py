@@ -58,7 +58,7 @@ RC: Final[Any] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Plots that are made and written inside look like mien's."""
+    """Within this context, plots are drawn and saved in mien's style."""
     import matplotlib
 
     with matplotlib.rc_context(RC):
@@ -102,6 +102,7 @@ def inlined(svg: str, name: str) -> str:
     svg = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r"'DejaVu Sans'(?:, [^;\"]*)?", "inherit-face", svg).replace("inherit-face", "var(--face)")
+    # Two plots in one page must not share ids.
     svg = re.sub(r'(?<=id=")(?=\w)|(?<=href="#)(?=\w)|(?<=url\(#)(?=\w)', f"{name}-", svg)
     for color, variable in VARIABLES.items():
         svg = svg.replace(color, f"var({variable})")

@@ -105,6 +105,7 @@ export const MAX_SIZE = 2048;
 export const SLIGHT = 0.12;
 
 // mien.annotate
+export const MIXED_BELOW = 0.4;
 export const EMOTION_COLORS = Object.freeze({
   angry: "#e5484d",
   disgust: "#5f9e3f",

@@ -16,7 +16,8 @@ const RULES = FACE.likeness;
  * @param {number} [likeness]
  */
 export function alike(controls, shape, likeness = RULES.default) {
-  const shut = (/** @type {number} */ eye) => clamp(RULES.lid * (1 - eye), 0, 1);
+  // Over 1, so that a shut eye is shut at less than the full likeness too.
+  const shut = (/** @type {number} */ eye) => RULES.lid * clamp(1 - eye, 0, 1);
   const [right, left] = [shut(shape.eye_right), shut(shape.eye_left)];
   const both = Math.min(right, left);
   const wide = clamp(Math.min(shape.eye_right, shape.eye_left) - 1, 0, 1);
@@ -39,7 +40,7 @@ export function alike(controls, shape, likeness = RULES.default) {
   return adjusted(controls, {
     ...Object.fromEntries(moved),
     wink: likeness * (left - right),
-    cheek: controls.cheek * (1 - likeness * RULES.cheek * (1 - both)),
+    cheek: controls.cheek * (1 - likeness * RULES.cheek * Math.max(0, 1 - both)),
     eye_height: controls.eye_height + likeness * RULES.eye_height * wide,
     brow_cock: controls.brow_cock + likeness * RULES.brow_cock * 0.5 * (shape.brow_left - shape.brow_right),
     mouth_skew: likeness * RULES.mouth_skew * 0.5 * (shape.corner_left - shape.corner_right),

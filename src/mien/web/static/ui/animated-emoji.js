@@ -1,7 +1,7 @@
 /** An emoji that moves on the page: it glides from reading to reading at the screen's own rate. */
 
-import { alive, controlsOf, drawControls, morph, NAMES, SPEC } from "../emoji/index.js";
-import { calm, make } from "./dom.js";
+import { adjusted, alive, controlsOf, drawControls, morph, NAMES, SPEC } from "../emoji/index.js";
+import { make, reducedMotion } from "./dom.js";
 import { everyFrame } from "./frames.js";
 import { LiveDrawing } from "./live-drawing.js";
 
@@ -26,8 +26,14 @@ function range(name) {
 }
 
 /**
- * @typedef {{uncertain?: boolean, theme?: string, tilt?: number, skin?: string, background?: string, gaze?: [number,
- * number]}} DrawOptions
+ * @typedef {object} DrawOptions
+ * @property {boolean} [uncertain]
+ * @property {string} [theme]
+ * @property {number} [tilt]
+ * @property {string} [skin]
+ * @property {string} [background]
+ * @property {[number, number]} [gaze]
+ * @property {Record<string, number>} [fixed] controls that do not follow the scores
  */
 
 export class AnimatedEmoji {
@@ -63,9 +69,9 @@ export class AnimatedEmoji {
     if (["theme", "skin", "background"].some((name) => options[name] !== this.options[name])) this.shown = null;
     this.options = options;
     this.tilt = options.tilt ?? 0;
-    this.target = controlsOf(scores, { ...options, tilt: 0 });
+    this.target = adjusted(controlsOf(scores, { ...options, tilt: 0 }), options.fixed ?? {});
     this.controls ??= { ...this.target, tilt: this.tilt };
-    if (calm.matches) this.#show({ ...this.target, tilt: this.tilt });
+    if (reducedMotion.matches) this.#show({ ...this.target, tilt: this.tilt });
     else if (!this.drawing.svg) this.#show(this.controls);
   }
 
@@ -88,7 +94,7 @@ export class AnimatedEmoji {
    * @param {number} now
    */
   #tick(dt, now) {
-    if (!this.target || calm.matches || !seen.has(this.node)) return;
+    if (!this.target || reducedMotion.matches || !seen.has(this.node)) return;
     const share = 1 - Math.exp(-dt / GLIDE);
     const turned = this.controls.tilt + share * turn(this.tilt - this.controls.tilt);
     this.controls = { ...morph(this.controls, { ...this.target, tilt: this.controls.tilt }, share), tilt: turned };

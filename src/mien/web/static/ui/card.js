@@ -47,8 +47,7 @@ export async function cardOf({ picture, recognition, reading: alone, options = {
   else if (faces.length) await all(pen, faces, left);
   else nobody(pen, left);
   pen.textAlign = "left";
-  write(pen, "mien", left, HEIGHT + MARGIN - 4, `600 24px ${SERIF}`, INK);
-  write(pen, say("card.motto"), left + 66, HEIGHT + MARGIN - 4, `17px ${SANS}`, SOFT);
+  signed(pen, left);
   return canvas;
 }
 
@@ -158,6 +157,18 @@ async function all(pen, faces, left) {
     if (columns <= 3)
       write(pen, phraseWithScore(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
   }
+}
+
+/**
+ * The wordmark, and as far from it as its letters ask for what mien does, at the foot of the panel, which is theirs.
+ * @param {Pen} pen
+ * @param {number} left
+ */
+function signed(pen, left) {
+  const y = HEIGHT + MARGIN - 4;
+  write(pen, say("brand"), left, y, `600 24px ${SERIF}`, INK);
+  const wide = pen.measureText(say("brand")).width + 14;
+  write(pen, say("card.motto"), left + wide, y, `17px ${SANS}`, SOFT, PANEL - wide);
 }
 
 /**

@@ -1,11 +1,17 @@
-/** The mirror: the camera's picture with an emoji beside it, or on every face. */
+/** The mirror: an emoji that makes the faces which the camera sees, and what can be done with it. */
 
 import { CameraProblem, cameras, close, openCamera, Pictures } from "./camera.js";
+import { recordClip } from "./clip.js";
+import { countDown, showRecording } from "./countdown.js";
 import { find, make, sheet } from "./dom.js";
-import { EmojiPanel } from "./emoji-panel.js";
+import { Game } from "./game.js";
 import { theReader } from "./loading.js";
+import { maskedCanvas } from "./mask.js";
+import { Numbers } from "./numbers.js";
 import { Overlay } from "./overlay.js";
+import { Recent } from "./recent.js";
 import { openSaveDialog } from "./save-dialog.js";
+import { Stage } from "./stage.js";
 import { say } from "./text.js";
 import { Tracks } from "./tracks.js";
 
@@ -20,24 +26,52 @@ let stream = null;
 let turns = 0;
 /** @type {string|undefined} the camera that was chosen */
 let chosen;
-/** @type {EmojiPanel} */
-let panel;
+/** @type {Stage} */
+let stage;
+/** @type {Numbers} */
+let numbers;
+/** @type {Recent} */
+let recent;
+/** @type {Game} */
+let game;
 
 /** Make the mirror ready; the camera stays off until it is asked for. */
 export function startMirror() {
-  panel = new EmojiPanel(find("#people"));
+  stage = new Stage(find("#faces"));
+  numbers = new Numbers();
+  recent = new Recent();
+  game = new Game((playing) => {
+    const { offsetHeight, offsetWidth } = find("#game");
+    // Where it stands at the side, as on a phone held across, the emoji needs not make room.
+    stage.reserve(playing && offsetWidth > offsetHeight ? offsetHeight + 8 : 0);
+    find("#recent").classList.toggle("is-covered", playing && offsetWidth <= offsetHeight);
+    find("#play-game").setAttribute("aria-pressed", String(playing));
+  });
   find("#start").addEventListener("click", () => start());
   find("#stop").addEventListener("click", () => stop());
-  find("#snapshot").addEventListener("click", snapshot);
+  find("#snapshot").addEventListener("click", () => busy(snapshot));
+  find("#clip").addEventListener("click", () => busy(clip));
+  find("#play-game").addEventListener("click", () => (game.playing ? game.stop() : game.start()));
+  find("#mask").addEventListener("click", () => press("#mask", (on) => (overlay.masked = on)));
+  find("#enlarge").addEventListener("click", () =>
+    press("#enlarge", (on) => (find("#stage").dataset.camera = on ? "large" : "small")),
+  );
   find("#camera").addEventListener("change", () => {
     chosen = find("#camera").value;
     start();
   });
   navigator.mediaDevices?.addEventListener("devicechange", () => stream && offerCameras(stream));
-  find("#mask").addEventListener("click", () => {
-    overlay.masked = !overlay.masked;
-    find("#mask").setAttribute("aria-pressed", String(overlay.masked));
-  });
+}
+
+/**
+ * Turn a button that stays pressed, and do what it is for.
+ * @param {string} selector
+ * @param {(on: boolean) => void} then
+ */
+function press(selector, then) {
+  const on = find(selector).getAttribute("aria-pressed") !== "true";
+  find(selector).setAttribute("aria-pressed", String(on));
+  then(on);
 }
 
 /** Turn the camera off, as when another page is shown. */
@@ -47,9 +81,12 @@ export function stop() {
   stream = null;
   video.srcObject = null;
   overlay.clear();
+  game.stop();
   if (view.dataset.state === "off") return;
   state("off");
-  panel.wait();
+  numbers.clear();
+  numbers.toggle(false);
+  stage.rest();
 }
 
 async function start() {
@@ -58,6 +95,7 @@ async function start() {
   close(stream);
   problem(null);
   state("asking");
+  stage.wait(say("mirror.asking"));
   try {
     const own = await openCamera(chosen);
     if (turn !== turns) return close(own);
@@ -65,7 +103,7 @@ async function start() {
     own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
     video.srcObject = own;
     await video.play();
-    find("#glass").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+    find("#inset").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
     state("on");
     await offerCameras(own);
     find("#snapshot").focus({ preventScroll: true });
@@ -82,11 +120,8 @@ async function start() {
  */
 async function readFrames(own) {
   const [tracks, pictures] = [new Tracks(), new Pictures(video)];
-  const rate = find("#rate");
-  rate.textContent = say("mirror.waiting");
+  stage.wait(say("mirror.waiting"));
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
-  rate.textContent = "";
-  let [since, count] = [performance.now(), 0];
   while (own === stream) {
     const picture = await pictures.next();
     if (own !== stream) return picture.close();
@@ -98,29 +133,53 @@ async function readFrames(own) {
     const now = performance.now();
     const seen = tracks.follow(result.faces, now);
     overlay.show(seen, result);
-    panel.show(seen);
-    count += 1;
-    if (now - since < 1000) continue;
-    const each = Math.round((1000 * count) / (now - since));
-    rate.textContent = each ? say("mirror.rate", { n: each }) : "";
-    [since, count] = [now, 0];
+    stage.show(seen);
+    numbers.show(seen, now);
+    recent.see(seen[0], now);
+    game.see(seen, now);
   }
 }
 
-/** Read the picture of this very moment and offer to save it. */
-async function snapshot() {
-  const own = stream;
-  if (!own) return;
+/**
+ * Do one thing at a time.
+ * @param {(own: MediaStream) => Promise<void>} work
+ */
+async function busy(work) {
+  if (!stream) return;
+  const buttons = [find("#snapshot"), find("#clip")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await work(stream);
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+/**
+ * Count down, read the picture of that very moment, and offer to save it; with the mask on, its faces stay hidden.
+ * @param {MediaStream} own
+ */
+async function snapshot(own) {
+  scrollTo({ top: 0 });
+  if (!(await countDown(() => own === stream))) return;
   const { canvas, pen } = sheet(video.videoWidth, video.videoHeight);
   pen.drawImage(video, 0, 0);
-  find("#snapshot").disabled = true;
-  try {
-    const reader = await theReader();
-    const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
-    if (own === stream) openSaveDialog({ picture: canvas, recognition, name: "mirror" });
-  } finally {
-    find("#snapshot").disabled = false;
-  }
+  const reader = await theReader();
+  const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
+  if (own !== stream) return;
+  const { masked } = overlay;
+  const picture = masked ? await maskedCanvas(canvas, recognition) : canvas;
+  openSaveDialog({ picture, masked, recognition, name: "mirror" });
+}
+
+/**
+ * Record three seconds of the emoji and offer to save them.
+ * @param {MediaStream} own
+ */
+async function clip(own) {
+  const recorded = await recordClip(() => stage.first, showRecording);
+  showRecording(null);
+  if (own === stream) openSaveDialog({ clip: recorded, name: "mien-clip" });
 }
 
 /** @param {MediaStream} own */
@@ -139,8 +198,6 @@ async function offerCameras(own) {
 function state(name) {
   view.dataset.state = name;
   find("#start").disabled = name === "asking";
-  const lead = document.documentElement.dataset.reader === "service" ? "mirror.lead_service" : "mirror.lead";
-  find("#mirror-lead").textContent = say(name === "asking" ? "mirror.asking" : lead);
 }
 
 /** @param {CameraProblem|null} error */

@@ -1,10 +1,11 @@
 /** The playground: the generator alone, every knob in reach. */
 
-import { draw, EMOTIONS, nearestEmoji, THEMES } from "../emoji/index.js";
+import { adjusted, controlsOf, draw, EMOTIONS, nearestEmoji, THEMES } from "../emoji/index.js";
 import { AnimatedEmoji } from "./animated-emoji.js";
 import { announce } from "./announce.js";
 import { find, make } from "./dom.js";
-import { chance, freshState, fullScores, queryOf, SLIDING, setScore, stateOf } from "./play-state.js";
+import { PlayControls } from "./play-controls.js";
+import { freshState, fullScores, queryOf, randomScores, SLIDING, setScore, stateOf } from "./play-state.js";
 import { picture } from "./raster.js";
 import { openSaveDialog } from "./save-dialog.js";
 import { say } from "./text.js";
@@ -15,6 +16,8 @@ const GROUNDS = ["#ffffff", "#1d1536", "#ffe1e8", "#d9efff"];
 
 const emoji = new AnimatedEmoji({ idle: true, name: "emoji play-emoji" });
 let state = freshState();
+/** @type {PlayControls} */
+let fine;
 let announceTimer = 0;
 
 /** Make the sliders and choices. */
@@ -62,8 +65,9 @@ export function startPlay() {
       make("span", {}, say("play.uncertain")),
     ),
   );
+  fine = new PlayControls(find("#play-fine"), (fixed) => change({ fixed }));
   find("#play-form").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
-  find("#play-random").addEventListener("click", () => change({ scores: chance(), uncertain: false }));
+  find("#play-random").addEventListener("click", () => change({ scores: randomScores(), uncertain: false, fixed: {} }));
   find("#play-reset").addEventListener("click", () => change(freshState()));
   find("#play-link").addEventListener("click", copyLink);
   find("#play-save").addEventListener("click", save);
@@ -92,13 +96,14 @@ function change(some) {
 }
 
 function options() {
-  const { theme, skin, background, tilt, uncertain } = state;
-  return { theme, tilt, uncertain, skin: skin || undefined, background: background || undefined };
+  const { theme, skin, background, tilt, uncertain, fixed } = state;
+  return { theme, tilt, uncertain, fixed, skin: skin || undefined, background: background || undefined };
 }
 
 function show() {
   const scores = fullScores(state);
   emoji.aim(scores, options());
+  fine.show(adjusted(controlsOf(scores, options()), state.fixed), state.fixed);
   for (const name of EMOTIONS) {
     const input = document.querySelector(`#play-${name}`);
     if (input instanceof HTMLInputElement) {
@@ -220,6 +225,9 @@ async function copyLink() {
 }
 
 function save() {
-  const { uncertain, ...style } = options();
-  openSaveDialog({ name: "mien", reading: { scores: fullScores(state), uncertain }, options: style });
+  const { uncertain, fixed, ...style } = options();
+  const scores = fullScores(state);
+  const moved = Object.keys(fixed).length > 0;
+  const controls = moved ? adjusted(controlsOf(scores, options()), fixed) : undefined;
+  openSaveDialog({ name: "mien", reading: { scores, uncertain }, controls, options: style });
 }

@@ -1,4 +1,4 @@
-/** Save what was drawn: see it in one of five formats, then save, copy or share it. */
+/** Save what was drawn: see it in one of its formats, then save, copy or share it. */
 
 import { draw } from "../emoji/index.js";
 import { find, make } from "./dom.js";
@@ -8,11 +8,21 @@ import { fill, say } from "./text.js";
 import { phrase } from "./words.js";
 
 /**
- * @typedef {{picture?: HTMLCanvasElement, recognition?: import("./words.js").Recognition, face?: number, name: string,
- *   reading?: {scores: Record<string, number>, uncertain?: boolean}, options?:
- *   import("./animated-emoji.js").DrawOptions}}
- *   Subject
+ * @typedef {object} Subject what is saved: a picture with its faces, a reading alone, a clip, or the result of a game
+ * @property {string} name with which the file's name begins
+ * @property {HTMLCanvasElement} [picture]
+ * @property {boolean} [masked] whether the faces in the picture are hidden already
+ * @property {import("./words.js").Recognition} [recognition]
+ * @property {number} [face]
+ * @property {import("./words.js").Reading} [reading]
+ * @property {Record<string, number>} [controls] of the drawing, where they do not follow from the reading
+ * @property {import("./animated-emoji.js").DrawOptions} [options]
+ * @property {import("./clip.js").Clip} [clip]
+ * @property {HTMLCanvasElement} [result]
  */
+
+/** What a clipboard takes: pictures that stand still, and the text of a drawing. */
+const COPIED = ["card", "png", "svg", "mask", "result"];
 
 /** @type {HTMLDialogElement} */
 const dialog = find("#save");
@@ -25,14 +35,18 @@ const now = {
   file: /** @type {File|null} */ (null),
 };
 
+dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+// Nothing plays on behind a closed dialog, and nobody waits for what is made for it.
+dialog.addEventListener("close", () => find("#save-preview").replaceChildren());
+
 /**
  * Open the dialog.
- * @param {Subject} subject a face of a picture, a whole picture (without `face`), or a reading alone
+ * @param {Subject} subject without `face` a picture stands for everybody in it
  */
 export function openSaveDialog(subject) {
   const alone = subject.recognition?.faces.length === 1 ? 0 : undefined;
   Object.assign(now, { subject, face: subject.face ?? alone });
-  if (!formatsFor(now).includes(now.format)) now.format = formatsFor(now)[0];
+  if (subject.masked || !formatsFor(now).includes(now.format)) now.format = formatsFor(now)[0];
   dialog.replaceChildren(
     make(
       "header",
@@ -57,7 +71,6 @@ export function openSaveDialog(subject) {
     ),
   );
   fill(dialog);
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
   showFaces();
   showFormats();
   dialog.showModal();
@@ -66,11 +79,11 @@ export function openSaveDialog(subject) {
 
 function showFaces() {
   const faces = now.subject.recognition?.faces ?? [];
-  const whom = find("#save-faces");
-  whom.hidden = faces.length < 2;
+  const chips = find("#save-faces");
+  chips.hidden = faces.length < 2;
   if (faces.length < 2) return;
   const chip = (/** @type {number|undefined} */ face, /** @type {(Node|string)[]} */ ...inside) =>
-    radio("whom", now.face === face, inside, () => {
+    radio("face", now.face === face, inside, () => {
       now.face = face;
       if (!formatsFor(now).includes(now.format)) now.format = formatsFor(now)[0];
       showFormats();
@@ -84,7 +97,7 @@ function showFaces() {
       make("span", { class: "unseen" }, phrase(face)),
     ),
   );
-  whom.replaceChildren(everyone, ...each);
+  chips.replaceChildren(everyone, ...each);
 }
 
 function showFormats() {
@@ -123,8 +136,7 @@ async function render() {
     if (turn !== now.turn || !dialog.open) return;
     ready(file);
     const address = URL.createObjectURL(file);
-    const shown = make("img", { src: address, alt: say("save.preview"), onload: () => URL.revokeObjectURL(address) });
-    find("#save-preview").replaceChildren(shown);
+    find("#save-preview").replaceChildren(previewOf(file, address));
     find("#save-preview").dataset.format = now.format;
     showStatus(say("save.size", { kilobytes: Math.max(1, Math.round(file.size / 1000)) }));
   } catch (error) {
@@ -133,12 +145,32 @@ async function render() {
   find("#save-preview").removeAttribute("aria-busy");
 }
 
+/**
+ * @param {File} file
+ * @param {string} address
+ */
+function previewOf(file, address) {
+  const forget = () => URL.revokeObjectURL(address);
+  if (!file.type.startsWith("video/")) {
+    return make("img", { src: address, alt: say("save.preview"), onload: forget });
+  }
+  const label = say("save.preview");
+  return make("video", {
+    src: address,
+    autoplay: true,
+    loop: true,
+    muted: true,
+    playsInline: true,
+    "aria-label": label,
+  });
+}
+
 /** @param {File|null} file */
 function ready(file) {
   now.file = file;
   find("#save-file").disabled = !file;
   find("#save-copy").disabled = !file;
-  find("#save-copy").hidden = now.format === "gif" || !navigator.clipboard;
+  find("#save-copy").hidden = !COPIED.includes(now.format) || !navigator.clipboard;
   find("#save-share").disabled = !file;
   find("#save-share").hidden = Boolean(file) && !navigator.canShare?.({ files: [/** @type {File} */ (file)] });
 }

@@ -1,7 +1,10 @@
 /** How a reading is put into words. */
 
-import { SLIGHT } from "../constants.js";
+import { MIXED_BELOW, SLIGHT } from "../constants.js";
 import { say } from "./text.js";
+
+/** From this score on the second of two possible expressions of an unsure reading is named. */
+const POSSIBLE = 0.2;
 
 /**
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
@@ -32,38 +35,49 @@ export const ranked = (scores) => Object.entries(scores).sort((a, b) => b[1] - a
 export const expressionOf = ({ scores, expression }) => expression ?? ranked(scores)[0][0];
 
 /**
- * Return a reading in words: "looks happy", "looks happy and a little surprised", or "hard to say".
+ * Return a reading in words: "looks happy", "looks happy and a little surprised", or, where it is not sure, "perhaps
+ * surprised, perhaps afraid".
  * @param {Reading} reading
  * @returns {string}
  */
 export function phrase(reading) {
-  if (reading.uncertain) return say("unsure");
   const first = expressionOf(reading);
   const [second, share] = ranked(reading.scores).find(([name]) => name !== first) ?? ["", 0];
+  if (reading.uncertain) return [first, ...(share >= POSSIBLE ? [second] : [])].map(perhaps).join(", ");
   const more = share >= SLIGHT && first !== "neutral" && second !== "neutral";
   return say(`looks.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
 }
 
+/** @param {string} name */
+const perhaps = (name) => say("perhaps", { emotion: say(`emotion.${name}`) });
+
 /**
- * Return a reading with its score: "looks happy 82 %", or "hard to say".
+ * Return a reading with its score: "looks happy 82 %", or "perhaps surprised 41 %".
  * @param {Reading} reading
  * @returns {string}
  */
 export function phraseWithScore(reading) {
   const first = expressionOf(reading);
-  return reading.uncertain ? say("unsure") : `${say(`looks.${first}`)} ${percent(reading.scores[first])}`;
+  return `${reading.uncertain ? perhaps(first) : say(`looks.${first}`)} ${percent(reading.scores[first])}`;
 }
 
 /**
- * Return what stands below the words: the best guess and why it is one, or nothing where the reading is sure.
+ * Return why a reading is not sure, or nothing where there is no reason.
  * @param {Reading} reading
  * @returns {string}
  */
-export function whyUnsure(reading) {
-  const why = (reading.reasons ?? []).map((code) => say(`reason.${code}`)).join("; ");
-  if (!reading.uncertain) return why;
-  const guess = say("perhaps", { emotion: say(`emotion.${expressionOf(reading)}`) });
-  return why ? `${guess}: ${why}` : guess;
+export const whyUnsure = ({ reasons = [] }) => reasons.map((code) => say(`reason.${code}`)).join("; ");
+
+/**
+ * Return what several faces look like on the whole: "on the whole happy", or "a mixed mood".
+ * @param {Reading[]} readings
+ * @returns {string}
+ */
+export function mood(readings) {
+  const mean = (/** @type {string} */ name) => readings.reduce((sum, { scores }) => sum + scores[name], 0);
+  const means = Object.keys(readings[0].scores).map((name) => [name, mean(name) / readings.length]);
+  const [[first, share]] = ranked(Object.fromEntries(means));
+  return share < MIXED_BELOW ? say("mood_mixed") : say("mood", { emotion: say(`emotion.${first}`) });
 }
 
 /**
