@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from snippets import COMMAND, NOT_RUN, SHORT, Folder, Snippet, commands, snippets, tools
+from snippets import COMMAND, KNOBS, NOT_RUN, SHORT, Folder, Snippet, commands, snippets, tools
 
 from drawn import drawn, write_csv
 from mien.cli import main
@@ -81,7 +82,8 @@ def test_snippets_run(
 def _run(one: Snippet, where: str, session: dict[str, Any], address: str) -> None:
     assert one.language or not COMMAND.match(one.code), f"{where}: commands need a fence that says sh"
     if one.language == "python":
-        exec(compile("\n" * one.line + one.code, where, "exec"), session)
+        code = re.sub(r"with_changes\(.*?\)", f"with_changes(**{KNOBS})", one.code)
+        exec(compile("\n" * one.line + code, where, "exec"), session)
     elif one.language == "sh":
         for command in commands(one.code):
             status, output = _shell(command.replace(SERVICE, address))
