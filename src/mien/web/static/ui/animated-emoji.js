@@ -33,6 +33,7 @@ function range(name) {
  * @property {string} [skin]
  * @property {string} [background]
  * @property {[number, number]} [gaze]
+ * @property {Readonly<Record<string, number>> | null} [shape] what the face itself does
  * @property {Record<string, number>} [fixed] controls that do not follow the scores
  */
 
