@@ -1,4 +1,4 @@
-/** Faces that move: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
+/** Animation: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
 
 import { adjusted, between, blend } from "./controls.js";
 import { EMOTIONS } from "./labels.js";
