@@ -276,5 +276,5 @@ def _is_of_head(name: str) -> bool:
 
 def _names(entry: Any) -> Sequence[str]:
     if isinstance(entry, onnx.NodeProto):
-        return entry.output
+        return list(entry.output)
     return [entry.key if isinstance(entry, onnx.StringStringEntryProto) else entry.name]
