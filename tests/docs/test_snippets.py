@@ -93,7 +93,7 @@ def _run(one: Snippet, where: str, session: dict[str, Any], address: str) -> Non
 def _shell(command: str) -> tuple[int, str]:
     """Run one line; a plain `mien` in this process, which is faster, and everything else in bash."""
     words = shlex.split(command, comments=True)
-    if words[0] == "mien" and not {"|", ">"} & set(words):
+    if words[0] == "mien" and not {"|", ">", "<", "&&"} & set(words):
         done = CliRunner().invoke(main, [*words[1:], *(SHORT if words[1] == "train" else ())])
         return done.exit_code, done.output
     if shutil.which("bash") is None:
