@@ -3,18 +3,25 @@
 # make test              lint, types, import contract, tests
 # make check             the same without the tests: seconds
 # make web               fetch what the page runs networks on (npm), so that it reads in the browser
-# make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours, goes on where it was
+# make serve             the page in your browser: all of it, in an environment of its own
+# make docs              build the documentation site into build/site; a broken link fails
+# make dist              build the packages into dist/ with the page's runtime, and try them in an empty environment
+# make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours; resumes where it stopped
 
 PYTHON ?= python3
 PHOTO ?= examples/astronaut.jpg
 OUT := out
 DEMO := .venv/bin
 TEST := .venv-test/bin
+SERVE := .venv-serve/bin
+DOCS := .venv-docs/bin
+DIST := .venv-dist/bin
 
 WEB := src/mien/web
 MODEL := src/mien/models/mien-s.onnx
+PAGE_TOOLS := tools/page/node_modules
 
-.PHONY: demo test check web model data-named format clean
+.PHONY: demo test check check-page web serve docs dist model data-named format clean
 
 demo: .venv/installed
 	@mkdir -p $(OUT)
@@ -30,6 +37,21 @@ check: .venv-test/installed
 	$(TEST)/ruff format --check .
 	$(TEST)/mypy
 	$(TEST)/lint-imports
+	@$(MAKE) --no-print-directory check-page
+
+# The page's JavaScript: lint, form and types.
+check-page:
+ifeq ($(shell command -v npm),)
+	@echo "The page's JavaScript was not checked: that needs npm"
+else
+	@$(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json
+	$(PAGE_TOOLS)/.bin/biome check --error-on-warnings .
+	$(PAGE_TOOLS)/.bin/tsc --project tools/page
+endif
+
+$(PAGE_TOOLS)/.package-lock.json: tools/page/package-lock.json
+	npm ci --prefix tools/page --no-progress --loglevel=error
+	@touch $@
 
 web: $(WEB)/static/runtime/files.json
 
@@ -39,18 +61,30 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 	node tools/web_runtime/pack.mjs $(WEB)
 	@touch $@
 
-# Three sittings of one network, each taught by the one before; then three of another, the last two taught by both.
+serve: web .venv-serve/installed
+	$(SERVE)/mien serve
+
+docs: .venv-docs/installed
+	$(DOCS)/python tools/docs/build.py
+
+dist: web .venv-dist/installed
+	rm -rf dist
+	$(DIST)/python -m build --outdir dist .
+	$(DIST)/twine check --strict dist/*
+	$(DIST)/python tools/check_dist.py dist
+
+# Three runs of one network, each learning from the one before; then three of another, the last two learning from both.
 model: data-named .venv-test/installed
-	$(TEST)/mien train "$(DATA)" --recipe residual --out runs/residual --resume
-	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual --out runs/polish --resume
-	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish --out runs/patient --resume
-	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 --out runs/teacher-small --resume
+	$(TEST)/mien train "$(DATA)" --recipe residual -o runs/residual --resume
+	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual -o runs/polish --resume
+	$(TEST)/mien train "$(DATA)" --recipe patient --start runs/polish --teachers runs/polish -o runs/patient --resume
+	$(TEST)/mien train "$(DATA)" --recipe teacher-small --seed 1 -o runs/teacher-small --resume
 	$(TEST)/mien train "$(DATA)" --recipe taught --start runs/teacher-small --teachers runs/teacher-small \
-		--teachers runs/patient --out runs/taught --resume
+		--teachers runs/patient -o runs/taught --resume
 	$(TEST)/mien train "$(DATA)" --recipe wider --start runs/taught --teachers runs/taught --teachers runs/patient \
-		--out runs/wider --resume
+		-o runs/wider --resume
 	$(TEST)/mien export runs/wider -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
-	$(TEST)/python tools/keep_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
+	$(TEST)/python tools/save_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
 	$(TEST)/python tools/model_card.py
 
 data-named:
@@ -59,8 +93,10 @@ data-named:
 format: .venv-test/installed
 	$(TEST)/ruff check --fix .
 	$(TEST)/ruff format .
+	@command -v npm > /dev/null && $(MAKE) --no-print-directory $(PAGE_TOOLS)/.package-lock.json && \
+		$(PAGE_TOOLS)/.bin/biome check --write . || echo "The page's JavaScript was not formatted: that needs npm"
 
-# The core alone, as `pip install mien` gives it.
+# The core alone, without an extra.
 .venv/installed: pyproject.toml $(shell find src/mien -type f -not -name '*.pyc')
 	$(PYTHON) -m venv .venv
 	$(DEMO)/python -m pip install --quiet --upgrade pip
@@ -74,5 +110,17 @@ format: .venv-test/installed
 	$(TEST)/python -m pip install --quiet --constraint constraints.txt --group dev --editable '.[all]'
 	@touch $@
 
+.venv-serve/installed: pyproject.toml
+	$(PYTHON) -m venv .venv-serve
+	$(SERVE)/python -m pip install --quiet --upgrade pip
+	$(SERVE)/python -m pip install --quiet --editable '.[server]'
+	@touch $@
+
+.venv-docs/installed .venv-dist/installed: .venv-%/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python -m pip install --quiet --upgrade pip
+	.venv-$*/bin/python -m pip install --quiet --constraint constraints.txt --group $*
+	@touch $@
+
 clean:
-	rm -rf .venv .venv-test $(OUT) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-test .venv-serve .venv-docs .venv-dist $(OUT) build dist .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

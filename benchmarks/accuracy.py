@@ -1,10 +1,10 @@
 """Accuracy against size and speed: every model given, on the same rows, into one csv and one plot.
 
-    python benchmarks/accuracy.py fer2013.csv mien-s other.onnx --ferplus fer2013new.csv --out benchmarks/results
+    python benchmarks/accuracy.py fer2013.csv mien-s other.onnx --ferplus fer2013new.csv --output benchmarks/results
 
-Writes accuracy.csv (a row a model, with machine, date and command) and accuracy.png. Times are of the network alone on
-one thread, medians over five rounds of 200 runs; in each round every model has its turn, so that their times can be
-compared. Run it on a machine that does nothing else.
+Writes accuracy.csv (a row for each model, with machine, date and command) and accuracy.png. Times are of the network
+alone on one thread, medians over five rounds of 200 runs; every model has its turn in each round, so that their times
+can be compared. Run it on an idle machine.
 """
 
 from __future__ import annotations
@@ -21,11 +21,9 @@ import click
 from matplotlib.ticker import MultipleLocator
 
 from mien import models
-from mien.evaluation import style
-from mien.evaluation.latency import latency
-from mien.evaluation.measure import measured
-from mien.evaluation.predict import predict
-from mien.evaluation.report import write_table
+from mien.evaluation import evaluate
+from mien.evaluation.latency import measure_latency
+from mien.evaluation.report import style, write_table
 from mien.fer2013 import Dataset, read
 from mien.machine import processor
 
@@ -37,11 +35,10 @@ ROUNDS = 5
 @click.argument("models_", metavar="MODEL...", nargs=-1, required=True)
 @click.option("--split", default="public", show_default=True)
 @click.option("--ferplus", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), default=Path("benchmarks/results"), show_default=True)
-def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None, out: Path) -> None:
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("benchmarks/results"), show_default=True)
+def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None, output: Path) -> None:
     """Measure every MODEL on a split of DATA."""
     everything = read(data, ferplus=ferplus)
-    part = everything.split(split)
     where = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{processor()}, {platform.system()}",
@@ -49,30 +46,28 @@ def main(data: Path, models_: tuple[str, ...], split: str, ferplus: Path | None,
     }
     records = [models.record(name) for name in models_]
     times = taken_in_turns(records)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for record, taken in zip(records, times, strict=True):
-        rows.append(measure(record, everything, part, split, taken) | where)
+        rows.append(measure(record, everything, split, taken) | where)
         click.echo(", ".join(f"{key} {value}" for key, value in list(rows[-1].items())[:10]))
-    out.mkdir(parents=True, exist_ok=True)
-    write_table(out / "accuracy.csv", rows)
+    output.mkdir(parents=True, exist_ok=True)
+    write_table(output / "accuracy.csv", rows)
     with style.styled():
-        plot(rows).savefig(out / "accuracy.png", dpi=160, facecolor=style.PAPER)
+        plot(rows).savefig(output / "accuracy.png", dpi=160, facecolor=style.PAPER)
 
 
 def taken_in_turns(records: list[models.Record]) -> list[dict[str, float]]:
     """Return each model's median times over five rounds in which every model has its turn."""
-    rounds = [[latency(record) for record in records] for _ in range(ROUNDS)]
+    rounds = [[measure_latency(record) for record in records] for _ in range(ROUNDS)]
     return [
         {key: statistics.median(times[at][key] for times in rounds) for key in ("one_ms", "batch_ms")}
         for at in range(len(records))
     ]
 
 
-def measure(
-    record: models.Record, everything: Dataset, part: Dataset, split: str, times: dict[str, float]
-) -> dict[str, Any]:
+def measure(record: models.Record, everything: Dataset, split: str, times: dict[str, float]) -> dict[str, Any]:
     """Return one model's row."""
-    figures = measured(record, everything, part, predict(record, part.images_nhw), split=split)
+    figures = evaluate(record, everything, split=split).figures
     fer2013, ferplus = figures["fer2013"], figures["ferplus"] or {}
     return {
         "model": record.path.stem,
@@ -109,7 +104,7 @@ def plot(rows: list[dict[str, Any]]) -> Any:
             at, low, high = by * row[key], row["low95"], row["high95"]
             axes.plot((at, at), (low, high), color=style.BLUE, alpha=0.35, lw=3)
             axes.plot(at, row["accuracy"], "o", color=style.BLUE, ms=7)
-            # Small differences lie on top of each other: each name a line above the one before.
+            # Models of nearly the same accuracy lie on top of each other, so each name gets a line of its own.
             away = (10, 14 * place - 7 * len(rows))
             axes.annotate(row["model"], (at, row["accuracy"]), away, textcoords="offset points", va="center")
         axes.set(xlabel=words, xlim=(0, 1.3 * max(by * row[key] for row in rows)))

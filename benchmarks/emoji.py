@@ -71,7 +71,7 @@ def moving(form: str) -> Task:
     """Return the task of drawing and writing a morph from neutral at 256 pixels."""
 
     def run(scores: dict[str, float]) -> int:
-        frames = motion.morph([motion.Look({}), motion.Look(scores)])
+        frames = motion.morph([motion.Keyframe({}), motion.Keyframe(scores)])
         images = list(motion.pictures(draw(scores), frames, 256))
         return len(motion.encode(images, [time for _, time in frames], form))
 
@@ -84,7 +84,7 @@ def main(out: Path) -> None:
     """Measure and write."""
     tasks: dict[str, tuple[Task, int]] = {"svg": (lambda scores: len(draw(scores).svg.encode()), 1000)}
     tasks |= {f"png {size}": (png(size), 25) for size in SIZES}
-    tasks |= {f"morph {form} 256": (moving(form), 1) for form in motion.FORMS}
+    tasks |= {f"morph {form} 256": (moving(form), 1) for form in motion.LOOPS}
     about = {
         "command": "python benchmarks/emoji.py",
         "date": datetime.now(UTC).date().isoformat(),

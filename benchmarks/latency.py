@@ -1,9 +1,9 @@
-"""How long a photo takes, on one thread: medians of many runs.
+"""How long a photo takes on one thread: medians of many runs.
 
     python benchmarks/latency.py examples/astronaut.jpg
 
-The photo is pasted on a canvas of 640x480 and stored as a JPEG, its one face about 100 px high. Measured are the whole
-way from those bytes to a Recognition with the model loaded, each part of it, the network alone, and `mien PHOTO` from a
+The photo is pasted on a canvas of 640x480 and stored as a JPEG, its one face about 100 px high. Measured are the time
+from those bytes to a Recognition with the model loaded, each part of it, the network alone, and `mien PHOTO` from a
 cold start.
 """
 

@@ -1,10 +1,10 @@
-"""What the way through a photo costs in accuracy: FER2013 pictures as faces in photos, beside the plain 48x48 pictures.
+"""What detection and alignment cost in accuracy: FER2013 pictures as faces in photos, against the plain pictures.
 
     python benchmarks/photo_path.py fer2013.csv
 
 Each PublicTest picture is enlarged, turned and pasted somewhere on a gray canvas of 640x480, found by the detector,
-brought upright and read. The plain pictures go to the same network directly. FER2013's pictures end where the face
-does, so a pasted one is harder to find than a face in a real photo.
+aligned and classified. The plain pictures go to the same network directly. FER2013's pictures end where the face does,
+so a pasted one is harder to detect than a face in a real photo.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Scene:
-    """A photo made of one FER2013 picture, and where its middle lies."""
+    """A photo made of one FER2013 picture, and the picture's center in it."""
 
     rgb: Pixels
     center: tuple[float, float]
@@ -56,7 +56,7 @@ def scene(gray: Pixels, rng: np.random.Generator, *, turn: float) -> Scene:
 
 
 def found_in(detector: Detector, photo: Scene) -> Detection | None:
-    """Return the surest face over the middle of the pasted picture."""
+    """Return the most confident face over the center of the pasted picture."""
     x, y = photo.center
     over = [one for one in detector(photo.rgb) if one.box.left < x < one.box.right and one.box.top < y < one.box.bottom]
     return max(over, key=lambda one: one.confidence) if over else None

@@ -1,9 +1,9 @@
-"""How fast and how steady what is shown of a face is, and what a personal neutral does: made films with known truth.
+"""How fast and how steady the shown expression is, and what a personal neutral does, on made videos of known truth.
 
     python benchmarks/smoothing.py fer2013.csv --ferplus fer2013new.csv --half even --grid    # to choose
     python benchmarks/smoothing.py fer2013.csv --ferplus fer2013new.csv --half odd            # to report
 
-The film: clear PublicTest pictures (at least 7 of 10 people agree), one after the other, each shown for 2 s and turned
+The video: clear PublicTest pictures (at least 7 of 10 people agree), one after the other, each shown for 2 s and turned
 into the next in 0.4 s, on a canvas, with a trembling camera, changing light and noise; read as `mien video` reads. For
 the personal neutral: resting faces (7 of 10 say neutral), trembling likewise, then mixed half and half with a clear
 expression of somebody else. FER2013 has no two pictures of one person, so that mixture stands in for it.
@@ -51,8 +51,8 @@ def clear(rows: Dataset, label: str) -> NDArray[np.intp]:
     return np.flatnonzero(rows.votes[:, VOTES.index(label)] >= AGREED)
 
 
-def story(rows: Dataset, segments: int, rng: np.random.Generator) -> list[tuple[Pixels, str]]:
-    """Return pictures with their truth, no two neighbors of one emotion."""
+def chosen_pictures(rows: Dataset, segments: int, rng: np.random.Generator) -> list[tuple[Pixels, str]]:
+    """Return pictures with their labels, no two neighbors of one emotion."""
     labels = [label for label in EMOTIONS if len(clear(rows, label)) >= 5]
     chosen: list[tuple[Pixels, str]] = []
     for _ in range(segments):
@@ -131,7 +131,7 @@ def judged(shown: Sequence[tuple[float, str]], truth: Sequence[str]) -> dict[str
 
 def film_figures(rows: Dataset, segments: int, rng: np.random.Generator, grid: bool) -> dict[str, object]:
     """Measure raw and smoothed readings on one film."""
-    chosen = story(rows, segments, rng)
+    chosen = chosen_pictures(rows, segments, rng)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "film.mp4"
         write_film(path, chosen, rng)

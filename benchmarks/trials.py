@@ -1,14 +1,14 @@
-"""Two ideas that mien's training does not have, to be put in its place for a run of ``levers.py``."""
+"""Two ideas that mien's training does not use, as parameters of ``fit`` for the runs of ``levers.py``."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from mien.training.fit import Fit
+from mien.training.train import Trainer
 
 RADIUS = 0.05
-"""How far uphill the gradient is taken, in weights: the length that Foret et al. 2021 found good on most pictures."""
+"""How far uphill the gradient is taken, as a length in weight space: Foret et al. 2021 use it for most data sets."""
 
 
 def cut(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
@@ -24,34 +24,34 @@ def cut(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tupl
     return torch.where(shown, crops_nchw.roll(-1, 0), crops_nchw), shown.float().mean(dim=(1, 2, 3))
 
 
-class SharpnessAware(Fit):
-    """A fit whose gradients are taken a little uphill of its weights (Foret et al. 2021, arXiv 2010.01412).
+def sharpness_aware_step(trainer: Trainer, rows: Tensor, size: int) -> Tensor:
+    """Return loss and accuracy of a batch, after a step along gradients a little uphill.
 
-    Flat places are preferred over deep and narrow ones. Every step reads its batch twice.
+    Sharpness-aware minimization (Foret et al. 2021, arXiv 2010.01412), for
+    ``mien.training.train.plain_step``. Flat minima are preferred to narrow ones; every step takes two passes.
     """
+    drawn, dropped = trainer.generator.get_state(), torch.get_rng_state()
+    measured = trainer.backward(rows, size=size)
+    offsets = _climb(trainer.network)
+    # The second pass must see the very same crops and drop the same features as the first.
+    trainer.generator.set_state(drawn)
+    torch.set_rng_state(dropped)
+    trainer.backward(rows, size=size)
+    for weights, offset in offsets:
+        weights.sub_(offset)
+    trainer.update()
+    return measured
 
-    def run_step(self, rows: Tensor, *, size: int, generator: torch.Generator) -> Tensor:
-        """Return the loss and the accuracy of one batch, after learning from it."""
-        drawn, dropped = generator.get_state(), torch.get_rng_state()
-        told = self.backward(rows, size=size, generator=generator)
-        moved = self.climb()
-        generator.set_state(drawn)
-        torch.set_rng_state(dropped)
-        self.backward(rows, size=size, generator=generator)
-        for weights, way in moved:
-            weights.sub_(way)
-        self.move()
-        return told
 
-    def climb(self) -> list[tuple[Tensor, Tensor]]:
-        """Return all weights with the way that each was moved along its gradient."""
-        slopes = [(parameter, parameter.grad) for parameter in self.network.parameters() if parameter.grad is not None]
-        length = torch.stack([slope.norm() for _, slope in slopes]).norm() + 1e-12
-        moved: list[tuple[Tensor, Tensor]] = []
-        for parameter, slope in slopes:
-            moved.append((parameter.data, slope * (RADIUS / length)))
-            parameter.data.add_(moved[-1][1])
-        return moved
+def _climb(network: nn.Module) -> list[tuple[Tensor, Tensor]]:
+    """Shift all weights along their gradients by ``RADIUS``; return each with its offset."""
+    slopes = [(parameter, parameter.grad) for parameter in network.parameters() if parameter.grad is not None]
+    length = torch.stack([slope.norm() for _, slope in slopes]).norm() + 1e-12
+    offsets: list[tuple[Tensor, Tensor]] = []
+    for parameter, slope in slopes:
+        offsets.append((parameter.data, slope * (RADIUS / length)))
+        parameter.data.add_(offsets[-1][1])
+    return offsets
 
 
 def _near(length: int, half: Tensor, generator: torch.Generator) -> Tensor:

@@ -1,9 +1,9 @@
-"""How much memory films of 1, 10 and 60 minutes take: the peak of `mien video` on a short film, looped.
+"""How much memory videos of 1, 10 and 60 minutes take: the peak of `mien video` on a short one, looped.
 
     python benchmarks/video_memory.py
 
-The film is the example photo: a moving face, 640x360, 10 frames a second, its packets written again and again. Rows, a
-chart, subtitles and a reel are made of each; of the shorter ones, the masked film too. Rows are added to
+The video is the example photo, moving: 640x360, 10 frames a second, its packets repeated. Rows, subtitles, a chart and
+a reel are made of each; of the shorter ones, the masked video too. Rows are added to
 benchmarks/results/video_memory.csv.
 """
 
@@ -45,10 +45,10 @@ def write_loop(path: Path, minutes: float) -> None:
             packets += stream.encode(av.VideoFrame.from_ndarray(np.asarray(canvas), "rgb24"))
         packets += stream.encode(None)
         length = RATE * LOOP_S
-        for turn in range(round(minutes * 60 / LOOP_S)):
+        for repeat in range(round(minutes * 60 / LOOP_S)):
             for place, packet in enumerate(packets):
                 copy = av.Packet(bytes(packet))
-                copy.pts = copy.dts = turn * length + place
+                copy.pts = copy.dts = repeat * length + place
                 copy.time_base, copy.stream, copy.is_keyframe = packet.time_base, stream, packet.is_keyframe
                 container.mux(copy)
 
@@ -77,18 +77,18 @@ def main(minutes: str, every: str, search: str, threads: int, plain: bool, maske
             film = Path(folder) / "film.mp4"
             write_loop(film, length)
             words = [str(film), "--every", every, "--search", search, "--threads", str(threads)]
-            made = [f"--timeline={folder}/t.{suffix}" for suffix in ("csv", "parquet", "srt")]
-            calls = {"rows, chart, reel": [*made, "--strip", f"{folder}/s.png", "--reel", f"{folder}/r.webp"]}
+            timelines = [f"--timeline={folder}/t.{suffix}" for suffix in ("csv", "parquet", "srt")]
+            calls = {"rows, chart, reel": [*timelines, "--strip", f"{folder}/s.png", "--reel", f"{folder}/r.webp"]}
             calls = {**(calls if plain else {}), "masked film": ["-o", f"{folder}/out.mp4"]}
             if length > masked_up_to:
                 del calls["masked film"]
-            for what, wishes in calls.items():
-                row = (what, f"{length:g}", every, search, threads, peak_mb([*words, *wishes]))
+            for what, outputs in calls.items():
+                row = (what, f"{length:g}", every, search, threads, peak_mb([*words, *outputs]))
                 print(*row, "MB", flush=True)
-                keep(row, output)
+                save(row, output)
 
 
-def keep(row: tuple[object, ...], output: Path) -> None:
+def save(row: tuple[object, ...], output: Path) -> None:
     """Add a row to the results."""
     output.parent.mkdir(parents=True, exist_ok=True)
     fresh = not output.exists()

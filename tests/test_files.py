@@ -48,3 +48,12 @@ def test_links_and_devices_stay_what_they_are(tmp_path: Path) -> None:
     with replacing("/dev/null") as fresh:
         fresh.write_text("gone")
     assert Path("/dev/null").is_char_device()
+
+
+def test_the_longest_names_can_be_written(tmp_path: Path) -> None:
+    """A name of 255 bytes, whatever its script, is written whole like any other."""
+    target = tmp_path / f"{'写' * 83}ab.csv"
+    assert len(target.name.encode()) == 255
+    with replacing(target) as fresh:
+        fresh.write_text("whole")
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]

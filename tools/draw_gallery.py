@@ -13,7 +13,7 @@ from mien.emoji import gallery
 from mien.emoji.controls import spec
 
 DOCS = Path(__file__).parent.parent / "docs"
-CELLS = {"anchors": 80, "blends": 64, "themes": 72, "film": 64, "sizes": 64}
+CELLS = {"anchors": 80, "blends": 64, "themes": 72, "likeness": 88, "film": 64, "sizes": 64}
 BEGIN, END = "<!-- controls -->", "<!-- end of controls -->"
 
 

@@ -10,9 +10,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mien.labels import SHAPE
 from mien.models import record
 
 CARD = Path(__file__).parents[1] / "MODEL_CARD.md"
+
+DEGREES = ("yaw", "pitch")
+
+ENDS = {
+    "eye": ("closed", "wide (1 at rest)"),
+    "brow": ("lowered", "raised"),
+    "mouth": ("closed", "open"),
+    "mouth_width": ("puckered", "stretched"),
+    "corner": ("down", "up"),
+    "yaw": ("to the right of the picture", "to the left"),
+    "pitch": ("down", "up"),
+}
+"""What the lowest and the highest value of each number mean."""
 
 TEMPLATE = Path(__file__).with_name("model_card.template.md")
 
@@ -41,7 +55,9 @@ def card() -> str:
         balance_rows=balance_rows(facts["balance"]["table"]),
         rule=rule,
         meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
-        beside=beside(facts.get("beside_fp32")),
+        shape=figures["shape"],
+        shape_rows=shape_rows(figures["shape"]),
+        compared=compared(facts.get("compared_with_fp32")),
         temperatures=", ".join(f"{head} {value:.3f}" for head, value in facts["temperatures"].items()),
         minutes=facts["training"]["seconds"] / 60,
         rows_fitted=facts["training"]["rows_fitted"],
@@ -49,10 +65,10 @@ def card() -> str:
 
 
 def rows(figures: dict[str, Any]) -> str:
-    """Return a table row a class."""
+    """Return a table row for each class."""
+    forms = {"precision": ".1%", "recall": ".1%", "f1": ".3f", "support": "d"}
     return "\n".join(
-        f"| {label} | {told(row['precision'], '.1%')} | {told(row['recall'], '.1%')} | {told(row['f1'], '.3f')} | "
-        f"{row['support']} |"
+        f"| {' | '.join([label, *(written(row[key], form) for key, form in forms.items())])} |"
         for label, row in figures["per_class"].items()
     )
 
@@ -64,19 +80,39 @@ def balance_rows(lines: list[dict[str, Any]]) -> str:
     )
 
 
-def told(value: float | None, form: str) -> str:
-    """Return a figure in its form, or a dash where it cannot be given: a class that is never read has no precision."""
+def shape_rows(figures: dict[str, Any]) -> str:
+    """Return a table row for each number of the shape, with its ends."""
+    return "\n".join(
+        f"| {name} | {ends(name)} | {written(figures['correlation'][name], '.2f')} | "
+        + written(figures["mean_difference"][name], ".1f" if name in DEGREES else ".2f")
+        + ("° |" if name in DEGREES else " |")
+        for name in SHAPE
+    )
+
+
+def ends(name: str) -> str:
+    """Return what the lowest and the highest value of a number mean, as two cells."""
+    low, high = SHAPE[name]
+    words = ENDS[name.split("_")[0] if name != "mouth_width" else name]
+    return " | ".join(
+        f"{value:g}{'°' if name in DEGREES else ''} {word}" for value, word in zip((low, high), words, strict=True)
+    )
+
+
+def written(value: float | None, form: str) -> str:
+    """Return a figure in its format, or a dash where there is none: a class never predicted has no precision."""
     return "–" if value is None else format(value, form)
 
 
-def beside(differences: dict[str, Any] | None) -> str:
+def compared(differences: dict[str, Any] | None) -> str:
     """Return how a smaller file differs from the same network in fp32."""
     if differences is None:
         return ""
     largest = max(differences["largest_difference"].values())
     return (
-        f"; beside fp32, on {differences['n']:,} pictures: {differences['changed_labels']} labels change, the largest "
-        f"difference of a probability is {largest:.4f}, accuracy costs {differences['accuracy_cost_points']:.2f} points"
+        f"; compared with fp32, on {differences['n']:,} pictures: {differences['changed_labels']} labels change, the "
+        f"largest difference of a probability is {largest:.4f}, accuracy changes by "
+        f"{-differences['accuracy_cost_points']:+.2f} points"
     )
 
 

@@ -1,10 +1,11 @@
-"""Find the faces in a picture, read the look on each, and draw an emoji for it.
+"""Find the faces in a photo, read the expression on each, and draw an emoji for it.
 
 ::
 
     for face in mien.recognize("party.jpg"):
         print(face.emoji, face.expression, face.scores.top(2))
 
+    mien.card("party.jpg").save("card.png")
     mien.draw({"happy": 0.7, "surprise": 0.3}).save("mix.svg")
 
 Importing this loads nothing heavy: each name comes from its module when it is first used.
@@ -33,8 +34,10 @@ if TYPE_CHECKING:
         WeightsCorrupt,
         WeightsMissing,
     )
-    from mien.recognizer import Recognizer, recognize
-    from mien.results import Box, Detection, Face, Failure, Recognition, Scores
+    from mien.figures import card, explanations, gallery, mask, stickers
+    from mien.images import NamedImage, Picture
+    from mien.recognizer import Photo, Recognizer, recognize
+    from mien.results import Box, Detection, Face, Failure, Recognition, Scores, Shape
 
     __version__: str
 
@@ -50,10 +53,14 @@ __all__ = [
     "InputError",
     "MienError",
     "ModelError",
+    "NamedImage",
+    "Photo",
+    "Picture",
     "Recognition",
     "Recognizer",
     "RunError",
     "Scores",
+    "Shape",
     "UnknownModel",
     "UnreadableData",
     "UnreadableImage",
@@ -62,8 +69,13 @@ __all__ = [
     "WeightsCorrupt",
     "WeightsMissing",
     "__version__",
+    "card",
     "draw",
+    "explanations",
+    "gallery",
+    "mask",
     "recognize",
+    "stickers",
 ]
 
 _HOMES = {
@@ -73,11 +85,20 @@ _HOMES = {
     "Failure": "results",
     "Recognition": "results",
     "Scores": "results",
+    "Shape": "results",
     "Drawing": "emoji.drawing",
     "draw": "emoji.drawing",
     "Emoji": "emoji.unicode",
+    "NamedImage": "images",
+    "Picture": "images",
+    "Photo": "recognizer",
     "Recognizer": "recognizer",
     "recognize": "recognizer",
+    "card": "figures",
+    "explanations": "figures",
+    "gallery": "figures",
+    "mask": "figures",
+    "stickers": "figures",
 }
 
 

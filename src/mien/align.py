@@ -27,6 +27,7 @@ Medians over 9,292 of its training pictures, measured with the project's own det
 SMALL_PX: Final = 24.0
 TURNED_DEGREES: Final = 45.0
 CUT_OFF: Final = 0.25
+"""From where on a face's size, turn, and share of its crop outside the picture are reasons to doubt a reading."""
 
 BLURRED: Final = 0.002
 """Sharpness that one in a thousand of FER2013's pictures stays under, and three in four once they are blurred by a
@@ -38,7 +39,7 @@ class Quality:
     """How well a face can be seen.
 
     ``size`` is the geometric mean of its box's sides in pixels, ``sharpness`` the share of fine detail in the contrast
-    of its crop, ``turned`` about how many degrees it looks to the side, ``outside`` the share of its crop that lies
+    of its crop, ``turned`` about how many degrees it is turned to the side, ``outside`` the share of its crop that lies
     outside the picture.
     """
 
@@ -88,6 +89,34 @@ class Placement:
     def at(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Return where a point of the crop, or an array of them, lies in the picture."""
         return (self.a * x - self.b * y + self.left, self.b * x + self.a * y + self.top)
+
+
+@dataclass(frozen=True, eq=False)
+class FaceCrops:
+    """The faces found in one picture, cut out and not read yet; of the picture itself nothing is kept.
+
+    ``crops_nhw`` are the upright grey crops, uint8 [N, 48, 48], in the order of ``detections``; ``reasons`` say for
+    each what makes it hard to read. Width and height are those of the picture, in pixels.
+    """
+
+    source: str | None
+    width: int
+    height: int
+    detections: tuple[Detection, ...]
+    crops_nhw: Pixels
+    reasons: tuple[tuple[str, ...], ...]
+
+
+def crop_faces(rgb: Pixels, detections: Sequence[Detection], *, source: str | None = None) -> FaceCrops:
+    """Return the faces that were found in an upright RGB picture, cut out, with what makes each hard to read.
+
+    >>> crop_faces(np.zeros((60, 60, 3), np.uint8), []).crops_nhw.shape
+    (0, 48, 48)
+    """
+    crops = [align(rgb, detection.landmarks) for detection in detections]
+    reasons = tuple(quality(rgb, one, crop_hw).reasons for one, crop_hw in zip(detections, crops, strict=True))
+    crops_nhw = np.stack(crops) if crops else np.zeros((0, SIDE, SIDE), np.uint8)
+    return FaceCrops(source, rgb.shape[1], rgb.shape[0], tuple(detections), crops_nhw, reasons)
 
 
 def place(landmarks: Sequence[Point]) -> Placement:

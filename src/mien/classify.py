@@ -12,36 +12,44 @@ from numpy.typing import NDArray
 
 from mien import models
 from mien.errors import ModelError
-from mien.labels import EMOTIONS, HEADS
-from mien.results import SHOWN_LABELS, Scores
+from mien.labels import EMOTIONS, HEADS, SHAPE
+from mien.results import SHOWN_LABELS, Scores, Shape
 
 Crops = NDArray[np.uint8]
 Heads = dict[str, NDArray[np.float32]]
 
 BATCH: Final = 64
+"""Crops in one run of the network, so that memory does not grow with how many are given."""
+
+SUM_TOLERANCE: Final = 0.01
+"""How far probabilities may be from a sum of 1: weights stored in few bits round."""
+
+ANEW: Final = "export the model anew with `mien export`"
 
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
-"""When a reading is not sure, where the record does not say: least score, least lead, most unknown, most no face."""
+"""When a reading is not sure, where the record does not say: least score and lead, most "unknown" and "not a face"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the network says of one crop; the fields are those of ``Face``."""
+    """The network's predictions for one crop; the fields are those of ``Face``."""
 
     scores: Scores
     fer2013: Scores | None
     unknown: float | None
     not_a_face: float | None
     reasons: tuple[str, ...]
+    shape: Shape | None = None
 
 
 class Classifier:
-    """Reads the look on aligned crops. Safe to share between threads.
+    """Reads the expression on aligned crops. Safe to share between threads.
 
-    ``labels`` is which reading is shown: ``votes``, as ten people would name it, ``fer2013``, or ``balanced``, the
-    votes as they would be were all eight looks equally common: it names rare ones more readily. A model without votes
-    shows the only one it has. ``reasons`` come from the plain reading always. Raises the errors of ``models.session``,
-    and ``ModelError`` for a network that takes no crops, gives other labels, or has no balance.
+    ``labels`` chooses which scores are shown: ``votes``, as ten people would name the expression, ``fer2013``, or
+    ``balanced``, the votes as they would be if all eight expressions were equally common, which names rare ones more
+    readily. A model without votes shows the only ones it has. ``reasons`` always come from the plain scores. Raises
+    the errors of ``models.session``, and ``ModelError`` for a network that takes no crops, gives other labels, or has
+    no balance.
     """
 
     def __init__(
@@ -57,17 +65,39 @@ class Classifier:
         self._weights = _weights(self.record) if self.labels == "balanced" else None
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
-        self._thresholds = {name: float(self.record.uncertain.get(name, at)) for name, at in THRESHOLDS.items()}
+        self._shape = ("shape",) if "shape" in {output.name for output in self._session.get_outputs()} else ()
+        self._thresholds = {name: self.record.uncertain.get(name, at) for name, at in THRESHOLDS.items()}
 
     def probabilities(self, crops_nhw: Crops) -> Heads:
-        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0."""
+        """Return each head's probabilities, float32 [N, labels], for uint8 crops [N, 48, 48]; N may be 0.
+
+        Raises ``ModelError`` when the network fails or gives anything else.
+        """
+        return self._run(crops_nhw, tuple(self.heads))
+
+    def outputs(self, crops_nhw: Crops) -> Heads:
+        """Return the same, and ``shape``, float32 [N, 11], where the model gives it."""
+        return self._run(crops_nhw, (*self.heads, *self._shape))
+
+    def _run(self, crops_nhw: Crops, names: Sequence[str]) -> Heads:
+        """Return the model's outputs of these names, float32 [N, numbers]."""
         crops_nhw = np.ascontiguousarray(crops_nhw, dtype=np.uint8)
-        if not len(crops_nhw):
-            return {head: np.zeros((0, len(labels)), np.float32) for head, labels in self.heads.items()}
-        heads = list(self.heads)
-        starts = range(0, len(crops_nhw), BATCH)
-        runs = [self._session.run(heads, {self._input: crops_nhw[at : at + BATCH]}) for at in starts]
-        return {head: np.concatenate(parts) for head, parts in zip(heads, zip(*runs, strict=True), strict=True)}
+        starts = range(0, max(1, len(crops_nhw)), BATCH)
+        runs = [self._predictions(names, crops_nhw[at : at + BATCH]) for at in starts]
+        return {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
+
+    def _predictions(self, names: Sequence[str], crops_nhw: Crops) -> list[NDArray[np.float32]]:
+        """Run the network once; ``ModelError`` for what is no prediction, since a model may come from anywhere."""
+        try:
+            outputs: list[NDArray[np.float32]] = self._session.run(list(names), {self._input: crops_nhw})
+        except Exception as error:
+            # What ONNX Runtime raises has no common base but this, and names nodes of the graph.
+            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {ANEW}") from error
+        for name, values in zip(names, outputs, strict=True):
+            width = len(self.heads.get(name, SHAPE))
+            if problem := _objection(values, (len(crops_nhw), width), probabilities=name in self.heads):
+                raise ModelError(f"{self.record.path}: {name}: {problem}; {ANEW}")
+        return outputs
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
         """Return the probabilities of the labels that are shown, [N, labels]; of the votes, the eight emotions."""
@@ -77,29 +107,28 @@ class Classifier:
         return plain if self._weights is None else reweighted(plain, self._weights)
 
     def _plain(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
-        found = probabilities[self._head]
-        return emotions_of(found) if self._head == "votes" else found
+        head = probabilities[self._head]
+        return emotions_of(head) if self._head == "votes" else head
 
     def __call__(self, crops_nhw: Crops) -> tuple[Reading, ...]:
-        """Return what the network says of each crop."""
-        probabilities = self.probabilities(crops_nhw)
-        plain = self._plain(probabilities)
+        """Return the network's predictions for each crop."""
+        outputs = self.outputs(crops_nhw)
+        plain = self._plain(outputs)
         shown = self._balanced(plain)
-        return tuple(self._reading(at, shown[at], plain[at], probabilities) for at in range(len(shown)))
+        return tuple(self._reading(at, shown[at], plain[at], outputs) for at in range(len(shown)))
 
-    def _reading(
-        self, index: int, shown: NDArray[np.float32], plain: NDArray[np.float32], probabilities: Heads
-    ) -> Reading:
+    def _reading(self, index: int, shown: NDArray[np.float32], plain: NDArray[np.float32], outputs: Heads) -> Reading:
         shown_labels = EMOTIONS if self._head == "votes" else self.heads[self._head]
-        votes = dict(zip(HEADS["votes"], probabilities["votes"][index], strict=True)) if "votes" in self.heads else {}
+        votes = dict(zip(HEADS["votes"], outputs["votes"][index], strict=True)) if "votes" in self.heads else {}
         unknown, not_a_face = (float(votes[name]) if votes else None for name in ("unknown", "not_a_face"))
-        fer2013 = probabilities["fer2013"][index] if "fer2013" in self.heads else None
+        fer2013 = outputs["fer2013"][index] if "fer2013" in self.heads else None
         return Reading(
             scores=_scores(shown_labels, shown),
             fer2013=None if fer2013 is None else _scores(self.heads["fer2013"], fer2013),
             unknown=unknown,
             not_a_face=not_a_face,
             reasons=self._reasons(plain, unknown, not_a_face),
+            shape=Shape(**dict(zip(SHAPE, outputs["shape"][index].tolist(), strict=True))) if self._shape else None,
         )
 
     def _reasons(self, scores: NDArray[np.float32], unknown: float | None, not_a_face: float | None) -> tuple[str, ...]:
@@ -113,10 +142,29 @@ class Classifier:
         return tuple(reason for reason, marked in marks.items() if marked)
 
 
+def _objection(values: Any, shape: tuple[int, int], *, probabilities: bool) -> str | None:
+    """Return why an output is none that a model may give; None where all is well."""
+    if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
+        return f"expected floating-point numbers, got {getattr(values, 'dtype', type(values).__name__)}"
+    if values.shape != shape:
+        return f"expected the shape {list(shape)}, got {list(values.shape)}"
+    if not np.isfinite(values).all():
+        return f"expected finite numbers, got {values[~np.isfinite(values)][0]}"
+    if not probabilities or not len(values):
+        return None
+    if values.min() < 0:
+        return f"expected probabilities, got {values.min():.6g}"
+    sums = values.sum(axis=1, dtype=np.float64)
+    worst = float(sums[np.abs(sums - 1).argmax()])
+    return (
+        None if abs(worst - 1) <= SUM_TOLERANCE else f"expected probabilities that sum to 1, got a sum of {worst:.6g}"
+    )
+
+
 def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
 
-    Where all votes go to "unknown" and "not a face", nothing is known of the emotions: they are even.
+    Where all votes go to "unknown" and "not a face", nothing is known of the emotions, and each gets the same.
     """
     emotions = votes[:, : len(EMOTIONS)].astype(np.float64)
     total = emotions.sum(axis=1, keepdims=True)
@@ -130,16 +178,16 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     >>> reweighted(np.float32([[0.5, 0.5]]), np.array([3.0, 1.0])).tolist()
     [[0.75, 0.25]]
     """
-    found = scores.astype(np.float64) * weights
-    return np.asarray(found / found.sum(axis=1, keepdims=True), dtype=np.float32)
+    weighted = scores.astype(np.float64) * weights
+    return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
 def _weights(record: models.Record) -> NDArray[np.float64]:
-    balance = record.facts.get("balance")
-    if not balance:
+    balance = record.balance
+    if balance is None:
         raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
-    shares = np.array([balance["shares"][label] for label in EMOTIONS])
-    return np.asarray(shares ** -float(balance["strength"]))
+    shares = np.array([balance.shares[label] for label in EMOTIONS])
+    return np.asarray(shares**-balance.strength)
 
 
 def _scores(labels: Sequence[str], values: NDArray[np.float32]) -> Scores:

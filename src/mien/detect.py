@@ -20,39 +20,47 @@ Rows = NDArray[np.float32]
 """One face a row: left, top, right, bottom, confidence, then five landmarks as x, y."""
 
 STRIDES: Final = (8, 16, 32)
+"""YuNet's three grids: a cell of each covers so many pixels."""
+
 COARSE: Final = 320
 MIDDLE: Final = 640
+"""Long sides in pixels of the passes that find large faces."""
+
 TILE: Final = 1024
 OVERLAP: Final = 160
-"""Every face up to this size, at the scale of its tiles, lies whole in one of them; larger ones are found coarser."""
+"""Every face up to this size, at its tiles' scale, lies whole in one of them; a coarser pass finds larger ones."""
 
 FINEST_SCALE: Final = 20 / 24
 """Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones (0.74 to 0.94)."""
 
 LARGE: Final = 240
-"""YuNet learned faces of about 10 to 300 px; what is found larger than this is looked at again from farther away."""
+"""YuNet learned faces of about 10 to 300 px; where one is found larger than this, a coarser pass follows."""
 
-SMALLEST_LOOK: Final = 256
+SMALLEST_SIDE: Final = 256
 """Pictures below this are enlarged to it: a face that fills a picture of 48 px is found in 99 of 100, not in 81."""
 
 CLOSE_UP: Final = 192
-"""Side in pixels of the closer look at one face; the face is brought to a size at which YuNet sees its tilt."""
+"""Side in pixels of the part that a refinement searches; the face is brought to a size at which YuNet sees its tilt."""
 
 MARGIN: Final = 1.05
-"""How often the face's size goes into the side of the closer look."""
+"""How often the face's size goes into that side."""
 
 WIDE_MARGIN: Final = 2.0
-"""The same for the look that follows a face from picture to picture: it may have moved by half its size."""
+"""The same where a face is followed from frame to frame: it may have moved by half its size."""
 
-LOOKS: Final = 3
+REFINEMENTS: Final = 3
 STRAIGHT_DEGREES: Final = 6.0
+"""A face is refined until it is no more tilted than this, and at most so often."""
 
 FROM_AFAR: Final = 0.4
-"""Confidence from which on a closer look is taken; it is the closer look that decides."""
+"""Confidence from which on a face is refined; it is the refinement that decides."""
 
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
+"""Two boxes are of one face when they share this much of what they cover, or of the smaller one."""
+
 SAME_PLACE: Final = 0.5
+"""Two refined faces are one when their points' middles are nearer than this share of a face's size."""
 
 
 class Detector:
@@ -70,28 +78,29 @@ class Detector:
     def __call__(self, rgb: Pixels) -> tuple[Detection, ...]:
         """Return the faces of an upright picture, from left to right; none is an empty tuple.
 
-        A picture of up to 640 px needs a single look when a face is seen in it. A larger one is searched from far away
-        for large faces, its long side at 320 and 640 px, and in overlapping tiles at nearly full size for small ones.
+        A picture of up to 640 px takes a single pass when it finds a face. A larger one takes coarse passes for large
+        faces, its long side at 320 and 640 px, and one in overlapping tiles at nearly full size for small ones. What
+        they find is then refined, face by face.
         """
         sides = _sides(max(rgb.shape[:2]))
-        found = unique(np.concatenate([self._look(rgb, side) for side in sides]))
-        for side in _second_sides(sides, found):
-            found = unique(np.concatenate([found, self._look(rgb, side)]))
-        near = [self._closer(rgb, row) for row in found]
-        sure = distinct([row for row in near if row[4] >= self.min_confidence])
+        found = unique(np.concatenate([self._pass(rgb, side) for side in sides]))
+        for side in _further_sides(sides, found):
+            found = unique(np.concatenate([found, self._pass(rgb, side)]))
+        refined = [self._refined(rgb, row) for row in found]
+        sure = distinct([row for row in refined if row[4] >= self.min_confidence])
         return tuple(_detection(row) for row in sorted(sure, key=lambda row: (row[0], row[1])))
 
-    def _closer(self, rgb: Pixels, row: Rows) -> Rows:
-        """Return the face as seen from close up, its head held straight: surer points, and how sure it is a face.
+    def _refined(self, rgb: Pixels, row: Rows) -> Rows:
+        """Return the face as a search close around it finds it, its head held straight: surer points and confidence.
 
-        What looks like a face from afar only (a galaxy, a lamp) is none from close up.
+        What only seems to be a face in a whole picture (a galaxy, a lamp) gets a low confidence here.
 
         Of a head that is tilted by 20 degrees YuNet sees 1 to 4 where the face has 64 px, and 16 where it has 190. So
-        the face is brought to that, turned back by what was seen, and looked at again while it is not straight.
+        the face is brought to that size, turned back by the tilt that was seen, and refined again until it is straight.
         """
         points, confidence = row[5:].reshape(5, 2), np.float32(0)
         turn = cmath.rect(MARGIN * float(_sizes(row[None])[0]) / CLOSE_UP, _tilt(points))
-        for _ in range(LOOKS):
+        for _ in range(REFINEMENTS):
             center = complex(*points.mean(axis=0))
             seen = self._close_up(rgb, center, turn)
             if seen is None:
@@ -105,9 +114,10 @@ class Detector:
         return np.concatenate([row[:4], [surest], points.ravel()]).astype(np.float32)
 
     def follow(self, rgb: Pixels, detection: Detection) -> Detection | None:
-        """Return a face that was found in an earlier picture of a film as it is in this one; None if it is not there.
+        """Return a face that was found in an earlier frame of a video as it is in this one; None if it is not there.
 
-        It is looked for around where ``detection`` says, up to half its size away, which costs a fraction of a search.
+        It is searched for around where ``detection`` says, up to half its size away, which costs a fraction of a search
+        of the whole frame.
         The box keeps its shape and goes where the five points go. Shape of ``rgb``: uint8 [height, width, 3].
         """
         box, points = detection.box, np.array(detection.landmarks, np.float32)
@@ -119,7 +129,7 @@ class Detector:
             return None
         found = _placed(rows[rows[:, 4].argmax()], center, turn)
         start = np.array([box.left, box.top, box.right, box.bottom, 0, *points.ravel()], np.float32)
-        near = self._closer(rgb, _moved(start, found))
+        near = self._refined(rgb, _moved(start, found))
         return _detection(_moved(start, near[5:].reshape(5, 2), near[4])) if near[4] >= self.min_confidence else None
 
     def _close_up(self, rgb: Pixels, center: complex, turn: complex) -> Rows | None:
@@ -148,7 +158,7 @@ class Detector:
         away: NDArray[np.floating[Any]] = np.hypot(x, y)
         return rows[away < CLOSE_UP / 4]
 
-    def _look(self, rgb: Pixels, side: float) -> Rows:
+    def _pass(self, rgb: Pixels, side: float) -> Rows:
         """Search the picture with its long side brought to ``side`` pixels; rows in pixels of the picture."""
         seen = resized(rgb, side / max(rgb.shape[:2]))
         rows = [self._tile(seen, *corners) for corners in _tiles(seen.shape[1], seen.shape[0])]
@@ -183,15 +193,15 @@ class Detector:
         return np.concatenate(found)
 
     def _decoded(self, outputs: dict[str, Rows], stride: int, columns: int) -> Rows:
-        """Decode one stride's cells: each guesses one face by offsets from its own corner."""
+        """Decode one stride's cells: each predicts one face by offsets from its own corner."""
         score = np.sqrt(np.clip(outputs[f"cls_{stride}"], 0, 1) * np.clip(outputs[f"obj_{stride}"], 0, 1))[0, :, 0]
-        kept = np.flatnonzero(score >= min(FROM_AFAR, self.min_confidence))
-        corner = np.stack([kept % columns, kept // columns], axis=1).astype(np.float32)
-        box = outputs[f"bbox_{stride}"][0, kept]
+        likely = np.flatnonzero(score >= min(FROM_AFAR, self.min_confidence))
+        corner = np.stack([likely % columns, likely // columns], axis=1).astype(np.float32)
+        box = outputs[f"bbox_{stride}"][0, likely]
         center = (corner + box[:, :2]) * stride
         half = np.exp(box[:, 2:]) * stride / 2
-        points = (outputs[f"kps_{stride}"][0, kept].reshape(-1, 5, 2) + corner[:, None]) * stride
-        return np.concatenate([center - half, center + half, score[kept, None], points.reshape(-1, 10)], axis=1)
+        points = (outputs[f"kps_{stride}"][0, likely].reshape(-1, 5, 2) + corner[:, None]) * stride
+        return np.concatenate([center - half, center + half, score[likely, None], points.reshape(-1, 10)], axis=1)
 
 
 def resized(rgb: Pixels, scale: float) -> Pixels:
@@ -238,7 +248,7 @@ def _sides(long_side: int) -> list[float]:
     """Return the long sides to search at, coarse to fine, each fine enough for what the next is too close to see."""
     finest = long_side * FINEST_SCALE
     if finest <= MIDDLE:
-        return [float(min(max(long_side, SMALLEST_LOOK), MIDDLE))]
+        return [float(min(max(long_side, SMALLEST_SIDE), MIDDLE))]
     if finest <= TILE:
         return [float(COARSE), finest]
     between: list[float] = []
@@ -247,8 +257,8 @@ def _sides(long_side: int) -> list[float]:
     return [float(COARSE), float(MIDDLE), *reversed(between), finest]
 
 
-def _second_sides(sides: list[float], found: Rows) -> list[float]:
-    """Return where to look again after a single look: everywhere for nobody, from farther away for large faces."""
+def _further_sides(sides: list[float], found: Rows) -> list[float]:
+    """Return the long sides of passes after a single one: more when it found nobody, a coarse one for large faces."""
     if len(sides) > 1:
         return []
     if not len(found):

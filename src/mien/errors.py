@@ -6,7 +6,7 @@
     ├── InputError              what was given cannot be used
     │   ├── UnreadableImage       not a picture, or a broken one
     │   ├── UnreadableVideo       not a video, or one of which nothing can be read
-    │   ├── ImageTooLarge         over the pixel limit, told before decoding
+    │   ├── ImageTooLarge         over a limit, known before decoding
     │   ├── UnreadableData        not a form of FER2013, or a broken one
     │   └── UnreadableResult      not a result that mien wrote
     ├── ModelError              the network cannot be used
@@ -23,6 +23,8 @@ Each message says what was expected, what came, and what to do next.
 from __future__ import annotations
 
 import importlib
+import json
+from importlib import metadata
 
 
 class MienError(Exception):
@@ -42,7 +44,7 @@ class UnreadableVideo(InputError):
 
 
 class ImageTooLarge(InputError):
-    """The picture has more pixels than the limit; told from its header, before any pixel is decoded."""
+    """The picture has more pixels or bytes than the limit; known from its header, before any pixel is decoded."""
 
 
 class UnreadableData(InputError):
@@ -81,11 +83,25 @@ class ExtraMissing(MienError):
     """An optional part of mien is not installed; the message carries the pip command."""
 
 
+def reinstall() -> str:
+    """Return what to type to install mien anew from where it came: its folder, a package file, or an index (PEP 610).
+
+    >>> reinstall().startswith("pip install --force-reinstall --no-deps ")
+    True
+    """
+    notes = [found.read_text("direct_url.json") for found in metadata.distributions(name="mien")]
+    origin = json.loads(next(filter(None, notes), "{}"))
+    scheme = f"{origin['vcs_info']['vcs']}+" if "vcs_info" in origin else ""
+    package = f"'mien @ {scheme}{origin['url']}'" if origin else "mien"
+    return f"pip install --force-reinstall --no-deps {package}"
+
+
 def require(*modules: str, extra: str) -> None:
     """Raise ``ExtraMissing`` unless every module can be imported.
 
     >>> require("json", extra="train")
     """
+    # The name works wherever mien came from: pip finds it installed, and asks an index for what the extra needs alone.
     for module in modules:
         try:
             importlib.import_module(module)

@@ -23,7 +23,8 @@ def replacing(path: str | Path, *, sync: bool = False) -> Iterator[Path]:
         yield target
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    fresh = target.with_name(f".{target.stem[:100]}.{secrets.token_hex(4)}{target.suffix}")
+    # Fifty characters take at most 200 of the 255 bytes that a name may have.
+    fresh = target.with_name(f".{target.stem[:50]}.{secrets.token_hex(4)}{target.suffix}")
     try:
         yield fresh
         if sync:

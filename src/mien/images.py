@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import io
 import os
+import stat
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -15,11 +17,18 @@ from PIL import Image
 
 from mien.errors import ImageTooLarge, UnreadableImage
 
-ImageSource = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | Image.Image | NDArray[Any]
-"""What a picture may be given as: a path, its bytes, an open file, a Pillow image, or an array (RGB, not BGR)."""
+STDIN: Final = "-"
+"""What results call a picture that came from standard input."""
 
 MAX_PIXELS: Final = 100_000_000
+
+MAX_BYTES: Final = 1_000_000_000
+"""How much is read of a stream: a picture of ``MAX_PIXELS`` takes 800 MB at most, as uncompressed 16-bit RGBA."""
+
 HEAD_BYTES: Final = 64
+"""How many bytes identify a file's format; an AVIF's brands reach farthest in."""
+
+CHUNK: Final = 1 << 20
 
 _PLUGINS: Final = {
     "JPEG": "JpegImagePlugin",
@@ -44,6 +53,57 @@ _TURNS: Final = {
 """What makes a picture upright, by its EXIF orientation."""
 
 
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A decoded picture: upright RGB pixels, uint8 [height, width, 3], and the name that results give it.
+
+    Whatever takes a picture takes this too, and does not decode it again.
+    """
+
+    rgb: NDArray[np.uint8]
+    name: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class NamedImage:
+    """A picture that is not decoded yet, with the name that results and messages give it.
+
+    For pictures without a path of their own, such as bytes from a pipe.
+    """
+
+    image: ImageSource
+    name: str
+
+
+ImageSource = (
+    str
+    | os.PathLike[str]
+    | bytes
+    | bytearray
+    | memoryview
+    | IO[bytes]
+    | Image.Image
+    | NDArray[Any]
+    | Picture
+    | NamedImage
+)
+"""What a picture may be given as: a path, its bytes, an open file, a Pillow image, an array (RGB, not BGR), a picture
+that was decoded before, or any of these with a name."""
+
+
+def decode(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None = None) -> Picture:
+    """Return the decoded picture under its name, by default its path; one that is decoded already comes back as it is.
+
+    Raises what ``load`` raises.
+
+    >>> decode(NamedImage(np.zeros((2, 3), np.uint8), "frame 7")).name
+    'frame 7'
+    """
+    if isinstance(source, Picture) and name is None:
+        return source
+    return Picture(load(source, max_pixels=max_pixels, name=name), name if name is not None else name_of(source))
+
+
 def load(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None = None) -> NDArray[np.uint8]:
     """Return the picture as upright RGB: uint8 [height, width, 3].
 
@@ -56,6 +116,10 @@ def load(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None 
     (2, 3, 3)
     """
     called = name or describe(source)
+    if isinstance(source, NamedImage):
+        return load(source.image, max_pixels=max_pixels, name=called)
+    if isinstance(source, Picture):
+        return source.rgb
     if isinstance(source, np.ndarray):
         return _from_array(source, called, max_pixels)
     if isinstance(source, Image.Image):
@@ -63,16 +127,29 @@ def load(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None 
     if isinstance(source, str | os.PathLike):
         with _opened(Path(source), called) as file:
             return _decoded(lambda: _from_file(file, called), called, max_pixels)
-    data = source if isinstance(source, bytes | bytearray | memoryview) else _read(source, called)
+    data = source if isinstance(source, bytes | bytearray | memoryview) else read_stream(source, called)
     return _decoded(lambda: _from_file(io.BytesIO(data), called), called, max_pixels)
 
 
+def name_of(source: ImageSource) -> str | None:
+    """Return what results call a picture: its name or its path, None for what has neither.
+
+    >>> name_of("party.jpg"), name_of(b"...")
+    ('party.jpg', None)
+    """
+    if isinstance(source, Picture | NamedImage):
+        return source.name
+    return os.fspath(source) if isinstance(source, str | os.PathLike) else None
+
+
 def describe(source: object) -> str:
-    """Return what to call a picture in a message or a result: its path, or what kind of value it is.
+    """Return what messages call a picture: its name or path, or what kind of value it is.
 
     >>> describe("party.jpg"), describe(b"...")
     ('party.jpg', 'the given bytes')
     """
+    if isinstance(source, Picture | NamedImage) and source.name is not None:
+        return "standard input" if source.name == STDIN else source.name
     if isinstance(source, str | os.PathLike):
         return os.fspath(source)
     if isinstance(source, bytes | bytearray | memoryview):
@@ -118,27 +195,60 @@ def is_image(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def find(folder: str | os.PathLike[str]) -> tuple[list[Path], int]:
-    """Return the pictures in a folder and its subfolders, in name order, and how many other files were passed over."""
-    files = sorted(path for path in Path(folder).rglob("*") if path.is_file())
+def find(folder: str | os.PathLike[str], *, onerror: Callable[[OSError], None] | None = None) -> tuple[list[Path], int]:
+    """Return the pictures in a folder and its subfolders, in name order, and how many other files were passed over.
+
+    Links to folders are not followed. ``onerror`` is called with the error of each folder that may not be opened;
+    without it the error is raised.
+    """
+
+    def fail(error: OSError) -> None:
+        if onerror is None:
+            raise error
+        onerror(error)
+
+    walk = os.walk(folder, onerror=fail)
+    files = sorted(path for parent, _, names in walk for path in map(Path(parent).joinpath, names) if path.is_file())
     pictures = [path for path in files if is_image(path)]
     return pictures, len(files) - len(pictures)
 
 
 def _opened(path: Path, called: str) -> IO[bytes]:
     try:
+        # Opening a pipe without a writer would wait for ever, and a device may never end.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadableImage(f"{called}: {_why_no_file(path)}; expected the path of a picture")
         return path.open("rb")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "not a path"
         raise UnreadableImage(f"{called}: {reason.lower()}; expected the path of a picture") from error
 
 
-def _read(source: object, called: str) -> bytes:
-    data = source.read() if hasattr(source, "read") else None
-    if not isinstance(data, bytes):
-        expected = "a path, bytes, an open binary file, a Pillow image or an array"
-        raise UnreadableImage(f"{called}: expected {expected}, got {type(source).__name__}")
-    return data
+def _why_no_file(path: Path) -> str:
+    """Return what something is that is no file; ``OSError`` for a folder that may not be opened."""
+    if path.is_dir():
+        with os.scandir(path):
+            return "is a directory"
+    return "a pipe or a device, not a file (give a pipe as -)"
+
+
+def read_stream(stream: object, called: str) -> bytes:
+    """Return the bytes of a picture from an open binary file, at most ``MAX_BYTES`` of them.
+
+    Of what is no picture only the head is read. Raises ``UnreadableImage`` for what is no binary file, and
+    ``ImageTooLarge`` for one that is longer.
+    """
+    read: Callable[[int], object] | None = getattr(stream, "read", None)
+    data = bytearray()
+    while len(data) <= MAX_BYTES:
+        chunk = read(HEAD_BYTES if len(data) < HEAD_BYTES else CHUNK) if read is not None else None
+        if not isinstance(chunk, bytes):
+            expected = "a path, bytes, an open binary file, a Pillow image or an array"
+            raise UnreadableImage(f"{called}: expected {expected}, got {type(stream).__name__}")
+        data += chunk
+        if not chunk or (len(data) >= HEAD_BYTES and format_of(bytes(data[:HEAD_BYTES])) is None):
+            return bytes(data)
+    raise ImageTooLarge(f"{called}: longer than {MAX_BYTES / 1e6:,.0f} MB, which no picture that is read can be")
 
 
 def _why_not(head: bytes) -> str:

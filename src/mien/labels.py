@@ -16,6 +16,21 @@ VOTES: Final = (*EMOTIONS, "unknown", "not_a_face")
 HEADS: Final = {"fer2013": FER2013, "votes": VOTES}
 """The network's two readings of a face and the labels of each."""
 
+SHAPE: Final = {
+    "eye_right": (0.0, 2.0),
+    "eye_left": (0.0, 2.0),
+    "brow_right": (-1.0, 1.0),
+    "brow_left": (-1.0, 1.0),
+    "brow_inner": (-1.0, 1.0),
+    "mouth_open": (0.0, 1.0),
+    "mouth_width": (-1.0, 1.0),
+    "corner_right": (-1.0, 1.0),
+    "corner_left": (-1.0, 1.0),
+    "yaw": (-90.0, 90.0),
+    "pitch": (-90.0, 90.0),
+}
+"""The numbers of ``results.Shape`` in the order of the network's ``shape`` output, each with its bounds."""
+
 SYNONYMS: Final = {
     "anger": "angry",
     "disgusted": "disgust",
@@ -43,10 +58,13 @@ LOOKS: Final = {
 }
 """How a reading is worded: what the face looks like, never what the person feels."""
 
+ADJECTIVES: Final = {label: looks.removeprefix("looks ") for label, looks in LOOKS.items()}
+"""Each emotion as the adjective of "looks ...", so "afraid" for fear."""
+
 REASONS: Final = {
     "low_score": "too low a score to be sure",
     "ambiguous": "two expressions are about as likely",
-    "unknown": "people would not agree on a name for this look",
+    "unknown": "people would not agree on a name for this expression",
     "not_a_face": "this may not be a face",
     "small": "the face is small",
     "blurred": "the face is blurred",
@@ -54,6 +72,9 @@ REASONS: Final = {
     "cut_off": "part of the face is outside the picture",
 }
 """Why a reading is not sure: codes in data, these words for people."""
+
+UNCLEAR: Final = frozenset({"not_a_face", "small", "blurred", "turned", "cut_off"})
+"""The reasons that lie in the picture: nobody could tell from it. The others lie in the expression."""
 
 
 def canonical(name: str) -> str:

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from mien import errors
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
 from mien.emoji.unicode import Emoji, nearest
-from mien.labels import EMOTIONS, FER2013, LOOKS
+from mien.labels import ADJECTIVES, EMOTIONS, FER2013, LOOKS, SHAPE, UNCLEAR
 
 Point = tuple[float, float]
 
@@ -44,7 +45,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A face that was found, before anybody looks at it.
+    """A face that was found, and is not read yet.
 
     Landmarks are five ``(x, y)`` in pixels: the person's right eye (left in the picture), left eye, nose, right and
     left mouth corner.
@@ -66,7 +67,8 @@ class Scores(Mapping[str, float]):
 
     def __init__(self, values: Mapping[str, float]) -> None:
         total = sum(values.values())
-        if not values or abs(total - 1) > 1e-3 or min(values.values()) < 0:
+        # Put so that a sum that is no number is refused as well.
+        if not values or not abs(total - 1) <= 1e-3 or min(values.values()) < 0:
             raise ValueError(f"scores are at least 0 and sum to 1; these sum to {total:.6g}: {dict(values)}")
         self._values = {label: float(value) for label, value in values.items()}
 
@@ -94,13 +96,61 @@ class Scores(Mapping[str, float]):
         return {label: round(value, 6) for label, value in self._values.items()}
 
 
+def expression_in_words(scores: Scores, *, uncertain: bool = False, unclear: bool = False) -> str:
+    """Return what scores look like, worded as surely as they are.
+
+    An uncertain reading names its best guess, and the second best where that is at least half as likely.
+
+    >>> expression_in_words(Scores({"happy": 0.4, "sad": 0.35, "neutral": 0.25}), uncertain=True)
+    'perhaps happy, perhaps sad'
+    """
+    (first, most), *others = scores.top(2)
+    if not uncertain:
+        return LOOKS[first]
+    if unclear:
+        return f"hard to say, perhaps {ADJECTIVES[first]}"
+    guesses = [first, *(label for label, score in others if score >= most / 2)]
+    return ", ".join(f"perhaps {ADJECTIVES[label]}" for label in guesses)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a face itself does, whatever expression is read; right and left are the person's.
+
+    Eyes: 0 closed, 1 as at rest, 2 wide open. Brows (their height, and that of their inner ends) and mouth corners: -1
+    down, 0 at rest, 1 up. ``mouth_open``: 0 at rest, 1 wide open. ``mouth_width``: -1 puckered, 0 at rest, 1 stretched.
+    ``yaw`` and ``pitch`` in degrees: positive is turned to the left of the picture, and upwards. At rest is the middle
+    of faces that people call neutral; ``labels.SHAPE`` has the bounds.
+
+    >>> Shape(1, 0.1, 0, 0, 0, 0.4, 0.8, 1, 1, yaw=-12.5, pitch=3).eye_left
+    0.1
+    """
+
+    eye_right: float
+    eye_left: float
+    brow_right: float
+    brow_left: float
+    brow_inner: float
+    mouth_open: float
+    mouth_width: float
+    corner_right: float
+    corner_left: float
+    yaw: float
+    pitch: float
+
+    def to_dict(self) -> dict[str, float]:
+        """Return the numbers by name, rounded to three digits, angles to a tenth of a degree."""
+        return {name: round(float(getattr(self, name)), 1 if name in ("yaw", "pitch") else 3) for name in SHAPE}
+
+
 @dataclass(frozen=True)
 class Face:
-    """One face and the look on it, as people would name it.
+    """One face and its expression, as people would name it.
 
     ``scores`` are what is shown: the eight emotions as ten people would vote, or FER2013's seven where that was asked
-    for or the model knows no other. ``fer2013`` holds those seven beside it. ``unknown`` and ``not_a_face`` are the
-    shares of people who would say so; None where the model was trained without votes.
+    for or the model knows no other. ``fer2013`` holds those seven as well. ``unknown`` and ``not_a_face`` are the
+    shares of people who would say so; None where the model was trained without votes. ``shape`` is what the face itself
+    does; None for a model that does not read it.
     """
 
     box: Box
@@ -112,6 +162,7 @@ class Face:
     not_a_face: float | None = None
     uncertain: bool = False
     reasons: tuple[str, ...] = ()
+    shape: Shape | None = None
 
     @property
     def expression(self) -> str:
@@ -119,15 +170,19 @@ class Face:
         return self.scores.top(1)[0][0]
 
     @property
+    def unclear(self) -> bool:
+        """Return whether the picture shows too little of the face to tell: small, blurred, turned or cut off."""
+        return not UNCLEAR.isdisjoint(self.reasons)
+
+    @property
     def looks(self) -> str:
-        """Return the reading in words, such as "looks happy" or "hard to say, perhaps looks sad"."""
-        words = LOOKS[self.expression]
-        return f"hard to say, perhaps {words}" if self.uncertain else words
+        """Return the reading in words: "looks happy", "perhaps sad, perhaps neutral", or "hard to say, perhaps sad"."""
+        return expression_in_words(self.scores, uncertain=self.uncertain, unclear=self.unclear)
 
     @cached_property
     def emoji(self) -> Emoji:
-        """Return the Unicode emoji nearest to the scores."""
-        return nearest(self.scores, uncertain=self.uncertain)
+        """Return the Unicode emoji nearest to the scores; that of doubt where the face is unclear."""
+        return nearest(self.scores, uncertain=self.unclear)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the face as plain values for JSON."""
@@ -143,6 +198,7 @@ class Face:
             "uncertain": self.uncertain,
             "reasons": list(self.reasons),
             "emoji": self.emoji.to_dict(),
+            "shape": None if self.shape is None else self.shape.to_dict(),
         }
 
     @classmethod
@@ -158,6 +214,7 @@ class Face:
             not_a_face=data["not_a_face"],
             uncertain=data["uncertain"],
             reasons=tuple(data["reasons"]),
+            shape=Shape(**data["shape"]) if data.get("shape") else None,
         )
 
 
@@ -176,7 +233,7 @@ class ModelId:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The faces of one picture, from left to right; iterable, and empty when nobody is there.
+    """The faces of one picture, from left to right; iterable, and empty where there is nobody.
 
     Width and height are those of the upright picture, in pixels.
     """
@@ -237,11 +294,53 @@ class Failure:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Failure:
         """Return the failure that ``to_dict`` wrote."""
-        kind = getattr(errors, data["error"]["type"], errors.MienError)
+        kind = getattr(errors, data["error"]["type"], None)
+        if not (isinstance(kind, type) and issubclass(kind, errors.MienError)):
+            kind = errors.MienError
         return cls(source=data["source"], error=kind(data["error"]["message"]))
 
 
 Result = Recognition | Failure
+
+
+_PROBABILITIES = Map(Number(0, 1), keys=OneOf(EMOTIONS), least=1)
+_FACE = Table(
+    {
+        "box": Table(dict.fromkeys(("left", "top", "right", "bottom"), Number()), only=True),
+        "landmarks": Many(Many(Number(), 2, 2), 5, 5),
+        "detection_confidence": Number(0, 1),
+        "scores": _PROBABILITIES,
+        "fer2013": Maybe(_PROBABILITIES),
+        "unknown": Maybe(Number(0, 1)),
+        "not_a_face": Maybe(Number(0, 1)),
+        "uncertain": Truth(),
+        "reasons": Many(Text()),
+    },
+    {"shape": Maybe(Table(dict.fromkeys(SHAPE, Number()), only=True))},
+)
+_MODEL = Table(dict.fromkeys(("name", "version", "sha256"), Text()), only=True)
+_RECOGNITION = Table(
+    {
+        "source": Maybe(Text()),
+        "width": Whole(1),
+        "height": Whole(1),
+        "model": Maybe(_MODEL),
+        "faces": Many(_FACE),
+    }
+)
+_FAILURE = Table({"source": Maybe(Text()), "error": Table({"type": Text(), "message": Text()})})
+
+
+class _Row:
+    """One row of a result: a recognition, or with an error a failure."""
+
+    def check(self, value: Any, where: str) -> None:
+        Table({"error": Anything()}).check(value, where)
+        (_FAILURE if value["error"] else _RECOGNITION).check(value, where)
+
+
+ROW = _Row()
+"""The form of what ``to_dict`` writes."""
 
 
 def from_dict(data: Mapping[str, Any]) -> Result:
@@ -251,11 +350,13 @@ def from_dict(data: Mapping[str, Any]) -> Result:
     8
     """
     try:
+        check(ROW, data)
         return Failure.from_dict(data) if data["error"] else Recognition.from_dict(data)
-    except (KeyError, TypeError, ValueError) as error:
-        message = f"expected a result as `mien --format json` writes it, got one without or with a wrong {error}"
-        raise errors.UnreadableResult(message) from error
+    except (Wrong, ValueError) as error:
+        raise errors.UnreadableResult(
+            f"expected a result as `mien --format json` writes it, got another: {error}"
+        ) from error
 
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
-"""The labels of ``scores`` for each reading that can be asked for."""
+"""The labels of ``scores`` for each value of ``labels``."""

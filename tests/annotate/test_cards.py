@@ -110,6 +110,7 @@ def test_words_say_how_sure() -> None:
     assert in_full(face((0, 0, 9, 9), happy=0.823)) == "looks happy 82 %"
     unsure = face((0, 0, 9, 9), reasons=("small", "ambiguous"), happy=0.4)
     assert in_full(unsure) == "hard to say"
+    assert in_full(face((0, 0, 9, 9), reasons=("low_score",), happy=0.4)).startswith("perhaps ")
     assert why_unsure(unsure) == "the face is small; two expressions are about as likely"
 
 

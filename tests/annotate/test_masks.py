@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mien import images
-from mien.annotate import masked
+from mien.annotate import mask
 from mien.annotate.masks import disc, tilt_degrees
 from mien.detect import Detector
 from mien.results import Box, Recognition
@@ -38,13 +38,13 @@ def test_face_pixels_leave_no_trace(
     first, second = noise(WIDTH, HEIGHT, 1), noise(WIDTH, HEIGHT, 1)
     hidden = _inside(one.box)
     second[hidden] = 255 - second[hidden]
-    assert np.array_equal(masked(first, found), masked(second, found))
+    assert np.array_equal(mask(first, found), mask(second, found))
 
 
 def test_rest_of_the_picture_stays() -> None:
     """Outside the emoji every pixel is as it was, and the picture keeps its size."""
     picture, found = noise(WIDTH, HEIGHT), Recognition((face((40, 25, 70, 65)),), WIDTH, HEIGHT)
-    result = np.asarray(masked(picture, found))
+    result = np.asarray(mask(picture, found))
     (x, y), radius = disc(found[0])
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     outside = np.hypot(columns - x, rows - y) > radius * 1.35
@@ -56,7 +56,7 @@ def test_rest_of_the_picture_stays() -> None:
 def test_nobody_means_nothing_hidden() -> None:
     """A picture without faces comes back as it is."""
     picture = noise(40, 30)
-    assert np.array_equal(masked(picture, Recognition((), 40, 30)), picture)
+    assert np.array_equal(mask(picture, Recognition((), 40, 30)), picture)
 
 
 @pytest.mark.parametrize("tilt", [-35.0, 0.0, 12.0, 50.0])
@@ -76,7 +76,7 @@ def test_every_face_of_a_crowd_is_hidden() -> None:
     """In a crowd, no pixel of any box shows through."""
     found = crowd(12, 400, 300)
     black, white = np.zeros((300, 400, 3), np.uint8), np.full((300, 400, 3), 255, np.uint8)
-    same = (np.asarray(masked(black, found)) == np.asarray(masked(white, found))).all(axis=2)
+    same = (np.asarray(mask(black, found)) == np.asarray(mask(white, found))).all(axis=2)
     for one in found:
         assert same[int(one.box.top) : int(one.box.bottom), int(one.box.left) : int(one.box.right)].all()
 
@@ -87,6 +87,6 @@ def test_portrait_is_hidden_from_forehead_to_chin() -> None:
     found = Detector()(picture)
     one = face((found[0].box.left, found[0].box.top, found[0].box.right, found[0].box.bottom))
     height, width = picture.shape[:2]
-    changed = (np.asarray(masked(picture, Recognition((one,), width, height))) != picture).any(axis=2)
+    changed = (np.asarray(mask(picture, Recognition((one,), width, height))) != picture).any(axis=2)
     box = one.box
     assert changed[int(box.top) : int(box.bottom), int(box.left) : int(box.right)].mean() > 0.99

@@ -29,7 +29,7 @@ def test_bare_command_prints_help() -> None:
 @pytest.mark.parametrize("word", ["-h", "--help"])
 @pytest.mark.parametrize("verb", ["", *VERBS])
 def test_every_verb_has_help(verb: str, word: str) -> None:
-    """-h and --help work everywhere, and every verb can be told to be quiet."""
+    """-h and --help work everywhere, and every verb takes --quiet."""
     result = CliRunner().invoke(main, [*verb.split(), word])
     assert result.exit_code == 0
     assert "Usage:" in result.stdout
@@ -38,7 +38,7 @@ def test_every_verb_has_help(verb: str, word: str) -> None:
 
 
 def test_version_is_that_of_the_package() -> None:
-    """--version tells the installed version."""
+    """--version prints the installed version."""
     assert CliRunner().invoke(main, ["--version"]).stdout == f"mien {version('mien')}\n"
 
 
@@ -69,12 +69,12 @@ def test_version_and_help_load_no_verb(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["recognize"], "Missing argument"),
         (["a.jpg", "--format", "xml"], "'xml' is not one of"),
         (["a.jpg", "--nonsense"], "No such option"),
-        (["a.jpg", "-o", "faces.png"], "cannot tell the format of 'faces.png'"),
+        (["a.jpg", "-o", "faces.png"], "ends in .txt, .json, .jsonl, .ndjson, .csv, .html, .htm, not 'faces.png'"),
         (["a.jpg", "b.jpg", "--card", "card.png"], "--card names a folder where there are several pictures"),
         (["a.jpg", "--mask", "out.tiff"], "--mask writes .png"),
         (["-", "-"], "'-' was given twice"),
@@ -82,11 +82,11 @@ def test_version_and_help_load_no_verb(words: list[str]) -> None:
         (["models", "frobnicate"], "No such command"),
     ],
 )
-def test_wrong_usage_exits_2_and_says_what_is_wrong(words: list[str], said: str) -> None:
-    """Wrong usage is told before any work is done, in words, with exit code 2."""
+def test_wrong_usage_exits_2_and_says_what_is_wrong(words: list[str], message: str) -> None:
+    """Wrong usage is reported before any work is done, in words, with exit code 2."""
     result = CliRunner().invoke(main, words)
     assert result.exit_code == 2
-    assert said in " ".join(result.stderr.split())
+    assert message in " ".join(result.stderr.split())
     assert result.stdout == ""
 
 
@@ -107,7 +107,7 @@ def test_verbose_shows_where_an_error_came_from() -> None:
 
 
 def test_models_are_listed_and_verified() -> None:
-    """``models`` names the models that are installed, ``verify`` finds their weights whole, ``show`` tells of one."""
+    """``models`` names the models that are installed, ``verify`` finds their weights whole, ``show`` describes one."""
     listed = CliRunner().invoke(main, ["models"])
     assert "yunet" in listed.stdout
     verified = CliRunner().invoke(main, ["models", "verify"])

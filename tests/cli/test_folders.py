@@ -78,13 +78,13 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
         while not any(tmp_path.glob(".out.*")) or not next(tmp_path.glob(".out.*")).stat().st_size:
             assert run.poll() is None
         run.send_signal(signal.SIGINT)
-        _, said = run.communicate(timeout=60)
+        _, stderr = run.communicate(timeout=60)
     assert run.returncode == 130
     rows = json.loads(out.read_text(encoding="utf-8"))
     assert [Path(row["source"]).name for row in rows] == [f"{n:03d}.jpg" for n in range(len(rows))]
     assert 0 < len(rows) < 400
     assert all(len(row["faces"]) == 1 for row in rows)
-    assert f"mien: stopped after {len(rows)} of 400 pictures" in said
+    assert f"mien: stopped after {len(rows)} of 400 pictures" in stderr
     assert not list(tmp_path.glob(".out.*"))
 
 

@@ -213,7 +213,7 @@ def test_fer2013_labels_are_the_seven(tmp_path: Path) -> None:
     assert table(tmp_path / "a.csv")[0]["contempt"] == ""
 
 
-def test_unknown_model_is_told_before_any_file_is_made(tmp_path: Path) -> None:
+def test_unknown_model_is_reported_before_any_file_is_made(tmp_path: Path) -> None:
     """A model that does not exist ends the run with one line; no output is made."""
     result = mien(PORTRAIT, "--model", "nobody", "-o", tmp_path / "a.json")
     assert result.exit_code == 1
@@ -221,7 +221,7 @@ def test_unknown_model_is_told_before_any_file_is_made(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_output_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     """Where a file cannot be made, one line names it, with exit code 1."""
     (tmp_path / "file").write_text("")
     result = mien(PORTRAIT, "-o", tmp_path / "file" / "a.json")
@@ -238,9 +238,9 @@ def test_closed_pipe_ends_quietly() -> None:
     assert run.stderr is not None
     assert run.stdout.readline().startswith(b'{"source"')
     run.stdout.close()
-    said = run.stderr.read()
+    stderr = run.stderr.read()
     assert run.wait(timeout=60) == 0
-    assert said == b""
+    assert stderr == b""
     run.stderr.close()
 
 

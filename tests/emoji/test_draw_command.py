@@ -68,32 +68,32 @@ def test_looks_can_be_chosen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "message"),
     [
         (["happy=.7", "sad=.7"], "sum to 1.4"),
         (["hapy"], "unknown emotion 'hapy'"),
         (["happy=much"], "as in happy=.7"),
         (["happy", "--size", "4"], "16 to 2048"),
-        (["happy", "--theme", "neon"], "classic, flat, line, dark"),
+        (["happy", "--theme", "neon"], "'classic', 'flat', 'line', 'dark'"),
         (["happy", "-o", "face.bmp"], "svg, png, webp, gif"),
         (["happy", "--idle"], "webp, gif, png"),
-        (["--morph", "happy", "-o", "a.gif"], "two looks"),
+        (["--morph", "happy", "-o", "a.gif"], "two faces"),
         (["--morph", "happy..sad", "-o", "a.svg"], "webp, gif, png"),
         (["happy", "--morph", "sad..happy"], "choose one"),
         ([], "nothing to draw"),
     ],
 )
-def test_wrong_usage_says_what_would_do(words: list[str], told: str) -> None:
+def test_wrong_usage_says_what_would_do(words: list[str], message: str) -> None:
     """Wrong usage exits with 2, says what would do, and puts nothing on stdout."""
     done = run(*words)
     assert done.exit_code == 2
-    assert told in done.stderr
+    assert message in done.stderr
     assert done.stdout == ""
 
 
 @pytest.mark.parametrize("form", ["webp", "gif", "png"])
 def test_morphs_are_written(tmp_path: Path, form: str) -> None:
-    """--morph writes an endless loop through mixed and uncertain looks in each moving form."""
+    """--morph writes an endless loop through mixed and uncertain faces in each moving form."""
     path = tmp_path / f"morph.{form}"
     done = run("--morph", "neutral..happy=.6,surprise=.3..uncertain", "-o", str(path), "--size", "16", "--tilt", "9")
     assert done.exit_code == 0, done.output

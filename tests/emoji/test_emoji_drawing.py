@@ -1,4 +1,4 @@
-"""The drawing: valid, small, repeatable SVG; no blend looks broken; every emotion is told from every other."""
+"""The drawing: valid, small, repeatable SVG; no blend is broken; every emotion differs from every other."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ from mien.labels import EMOTIONS, FER2013
 GRADIENTS = {"linearGradient", "radialGradient"}
 
 ANCHORS = [({name: score}, False) for name in EMOTIONS for score in (0.5, 0.95)] + [({"happy": 0.3}, True)]
-"""The looks that the art was made for, and whether they are uncertain."""
+"""The faces that the art was made for, and whether they are uncertain."""
 
-DISTINCT = [look for look in ANCHORS if look != ({"neutral": 0.5}, False)]
+DISTINCT = [anchor for anchor in ANCHORS if anchor != ({"neutral": 0.5}, False)]
 """The same without the second neutral, which is no other face."""
 
 
@@ -77,11 +77,11 @@ def test_svg_is_repeatable_in_another_process() -> None:
 
 
 @pytest.mark.parametrize("theme", themes.names())
-@pytest.mark.parametrize("look", ["happy", "fear", "disgust", "uncertain"])
-def test_golden_themes(theme: str, look: str, golden: Callable[[str, str], None]) -> None:
+@pytest.mark.parametrize("name", ["happy", "fear", "disgust", "uncertain"])
+def test_golden_themes(theme: str, name: str, golden: Callable[[str, str], None]) -> None:
     """Every theme draws as it was last looked at."""
-    drawing = draw({} if look == "uncertain" else {look: 0.95}, uncertain=look == "uncertain", theme=theme)
-    golden(f"{theme}-{look}.svg", f"{drawing}\n")
+    drawing = draw({} if name == "uncertain" else {name: 0.95}, uncertain=name == "uncertain", theme=theme)
+    golden(f"{theme}-{name}.svg", f"{drawing}\n")
 
 
 @pytest.mark.parametrize("emotion", EMOTIONS)
@@ -110,7 +110,7 @@ def test_pixels_change_little_with_little(scores: dict[str, float], giver: str, 
 @pytest.mark.parametrize("size", [32, 20])
 @pytest.mark.parametrize("theme", ["classic", "dark", "line"])
 def test_emotions_are_told_apart_when_small(theme: str, size: int) -> None:
-    """At 32 and 20 pixels no two emotions look the same: their pixels differ by 1.2 % of the range at the least."""
+    """At 32 and 20 pixels no two emotions are alike: their pixels differ by 1.2 % of the range at the least."""
     faces = [
         (next(iter(s)) if not unsure else "uncertain", draw(s, uncertain=unsure, theme=theme)) for s, unsure in ANCHORS
     ]
@@ -172,6 +172,14 @@ def test_lips_never_cross(scores: dict[str, float]) -> None:
         assert points[:, 1].min() > 5
 
 
+@pytest.mark.parametrize(("first", "second"), list(itertools.combinations(EMOTIONS, 2)))
+def test_no_face_jumps_on_its_way(first: str, second: str) -> None:
+    """From one emotion to another in twenty steps, no step moves the pixels by more than a fifth of the whole way."""
+    way = [on_white(draw({first: 1 - step / 20, second: step / 20}), 64) for step in range(21)]
+    whole = difference(way[0], way[-1])
+    assert max(difference(a, b) for a, b in itertools.pairwise(way)) <= 0.2 * whole
+
+
 def test_a_missing_share_is_neutral() -> None:
     """A partial mapping is filled up with neutral, and FER2013's seven or synonyms are as good as the eight."""
     assert draw({"happy": 0.7}).svg == draw({"happy": 0.7, "neutral": 0.3}).svg
@@ -197,7 +205,7 @@ def test_wrong_scores_name_the_names(scores: dict[str, float], words: str) -> No
 
 
 def test_wrong_looks_are_told_at_once() -> None:
-    """Unknown themes, colors and sizes are told when drawing is asked for, with what would do."""
+    """Unknown themes, colors and sizes are refused when drawing begins, with what would do."""
     with pytest.raises(ValueError, match="classic, flat, line, dark"):
         draw({}, theme="neon")
     with pytest.raises(ValueError, match="#rrggbb"):
@@ -216,16 +224,16 @@ def test_sizes_have_bounds(size: int) -> None:
 
 @dataclass(frozen=True)
 class _Read:
-    """A face as a recognizer gives it: it has scores and knows whether it is sure."""
+    """A face as a recognizer gives it: it has scores and knows whether enough of it is seen."""
 
     scores: dict[str, float]
-    uncertain: bool = False
+    unclear: bool = False
 
 
 def test_a_face_is_drawn_like_its_scores() -> None:
-    """Anything with scores and uncertain is drawn as those say."""
+    """Anything with scores and unclear is drawn as those say."""
     assert draw(_Read({"sad": 0.8})).svg == draw({"sad": 0.8}).svg
-    assert draw(_Read({"sad": 0.8}, uncertain=True)).svg == draw({"sad": 0.8}, uncertain=True).svg
+    assert draw(_Read({"sad": 0.8}, unclear=True)).svg == draw({"sad": 0.8}, uncertain=True).svg
 
 
 @pytest.mark.parametrize("suffix", [".svg", ".png", ".webp", ".gif", ".PNG"])
@@ -245,7 +253,7 @@ def test_every_form_is_saved(tmp_path: Path, suffix: str) -> None:
 
 def test_other_forms_are_refused(tmp_path: Path) -> None:
     """An unknown suffix is a ValueError that names the forms, and writes nothing."""
-    with pytest.raises(ValueError, match="svg, png, webp, gif"):
+    with pytest.raises(ValueError, match=r"\.svg, \.png, \.webp, \.gif"):
         draw({}).save(tmp_path / "face.bmp")
     assert not list(tmp_path.iterdir())
 
@@ -296,6 +304,6 @@ def test_gaze_moves_the_pupils() -> None:
 
 
 def test_a_drawing_is_a_value() -> None:
-    """Equal looks are equal drawings, and a drawing of bare controls needs no scores."""
+    """Equal faces are equal drawings, and a drawing of bare controls needs no scores."""
     assert draw({"sad": 1}) == draw({"sad": 1.0, "happy": 0})
     assert Drawing(Controls(), "Emoji", "a straight mouth").to_image(32).size == (32, 32)

@@ -15,32 +15,32 @@ from PIL import Image
 from mien.emoji import gallery, motion
 from mien.emoji.controls import between, blend, spec
 from mien.emoji.drawing import draw
-from mien.emoji.motion import Look
+from mien.emoji.motion import Keyframe
 
-HAPPY, UNSURE, NEUTRAL = Look({"happy": 1}), Look({"sad": 0.3}, uncertain=True), Look({})
+HAPPY, UNSURE, NEUTRAL = Keyframe({"happy": 1}), Keyframe({"sad": 0.3}, uncertain=True), Keyframe({})
 
 
-@given(st.lists(any_scores.map(Look) | st.just(UNSURE), min_size=2, max_size=4))
-def test_morphs_stop_at_every_look(looks: list[Look]) -> None:
-    """A morph holds each look as it is drawn alone, and glides in small steps between them."""
-    frames = motion.morph(looks, ticks=5, hold=400)
+@given(st.lists(any_scores.map(Keyframe) | st.just(UNSURE), min_size=2, max_size=4))
+def test_morphs_stop_at_every_keyframe(keyframes: list[Keyframe]) -> None:
+    """A morph holds each keyframe as it is drawn alone, and glides in small steps between them."""
+    frames = motion.morph(keyframes, ticks=5, hold=400)
     held = [controls for controls, time in frames if time == 400]
-    for controls, look in zip(held, looks, strict=True):
-        assert astuple(controls) == pytest.approx(astuple(blend(look.scores, uncertain=look.uncertain)))
-    assert len(frames) == 5 * len(looks)
+    for controls, keyframe in zip(held, keyframes, strict=True):
+        assert astuple(controls) == pytest.approx(astuple(blend(keyframe.scores, uncertain=keyframe.uncertain)))
+    assert len(frames) == 5 * len(keyframes)
 
 
 def test_a_morph_smiles_before_it_laughs() -> None:
     """Halfway to a laugh is a smile, not a half-open mouth."""
-    assert motion.halfway(NEUTRAL, HAPPY, 0.5) == blend({"happy": 0.5})
+    assert motion.interpolated(NEUTRAL, HAPPY, 0.5) == blend({"happy": 0.5})
 
 
 @given(any_scores)
 def test_idle_loops_without_a_jump(scores: dict[str, float]) -> None:
     """No step of the idle loop is large, the last to the first included, and each frame keeps the bounds."""
-    look = blend(scores)
-    frames = [controls for controls, _ in motion.idle(look)]
-    assert astuple(motion.alive(look, 0)) == pytest.approx(astuple(motion.alive(look, 1)))
+    start = blend(scores)
+    frames = [controls for controls, _ in motion.idle(start)]
+    assert astuple(motion.alive(start, 0)) == pytest.approx(astuple(motion.alive(start, 1)))
     for controls, following in zip(frames, [*frames[1:], frames[0]], strict=True):
         for name in ("bob", "brow_height", "mouth_open", "gaze_x", "tear"):
             entry = spec()[name]
@@ -55,7 +55,7 @@ def test_idle_blinks_once() -> None:
 
 
 def test_ways_between_controls_are_smooth() -> None:
-    """Interpolated pictures lie between their ends: halfway differs less from both than they from each other."""
+    """Interpolated pictures lie between their ends: interpolated differs less from both than they from each other."""
     start, end = draw({}), draw({"surprise": 1})
     first = draw({})
     half = on_white(type(first)(between(start.controls, end.controls, 0.5), "", ""), 64)
@@ -64,12 +64,12 @@ def test_ways_between_controls_are_smooth() -> None:
     assert difference(half, on_white(end, 64)) < whole
 
 
-@pytest.mark.parametrize("form", motion.FORMS)
+@pytest.mark.parametrize("form", motion.LOOPS)
 def test_loops_read_back(tmp_path: Path, form: str) -> None:
     """Each moving form has all its frames, endlessly, with transparent corners."""
     path = tmp_path / f"loop.{form}"
     frames = motion.morph([NEUTRAL, HAPPY], ticks=4)
-    motion.save(draw({}), frames, path, size=32)
+    motion.save_loop(draw({}), frames, path, size=32)
     with Image.open(path) as image:
         assert image.n_frames == len(frames)  # type: ignore[attr-defined]
         assert image.info["loop"] == 0
@@ -81,8 +81,8 @@ def test_loops_read_back(tmp_path: Path, form: str) -> None:
 
 def test_other_moving_forms_are_refused(tmp_path: Path) -> None:
     """A form that does not move is a ValueError that names those that do."""
-    with pytest.raises(ValueError, match="webp, gif, png"):
-        motion.save(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
+    with pytest.raises(ValueError, match=r"\.webp, \.gif, \.png"):
+        motion.save_loop(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
 
 
 @pytest.mark.parametrize("scores", [{"happy": 1}, {"fear": 1}, {"contempt": 0.4, "sad": 0.4}])

@@ -70,7 +70,7 @@ def test_there_are_about_forty() -> None:
 
 
 def test_intensity_follows_strength() -> None:
-    """Neutral has no intensity, a sure look has nearly all, and it grows with the score."""
+    """Neutral has no intensity, a sure expression has nearly all, and it grows with the score."""
     values = [nearest({"angry": score / 10}).intensity for score in range(11)]
     assert values[0] == 0
     assert values == sorted(values)

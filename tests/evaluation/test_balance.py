@@ -1,6 +1,8 @@
-"""How readily rare looks are named, and what that gains and costs."""
+"""How readily rare expressions are named, and what that gains and costs."""
 
 from __future__ import annotations
+
+import dataclasses
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from mien.classify import Classifier, reweighted
 from mien.errors import ModelError
 from mien.evaluation.balance import find_balance, shares_of, table
 from mien.labels import EMOTIONS, VOTES
-from mien.models import Record, record
+from mien.models import record
 
 N = 4000
 
@@ -28,7 +30,7 @@ def made_world(seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
 
 
 def test_full_strength_is_best_for_a_reader_that_knows_its_world() -> None:
-    """Divided by the true shares, an optimal reading is the fairest to all looks, and less often right."""
+    """Divided by the true shares, an optimal reading is the fairest to all expressions, and less accurate."""
     scores, votes = made_world()
     found = find_balance(scores, votes, shares=shares_of(votes))
     lines = {line["strength"]: line for line in found["table"]}
@@ -44,8 +46,8 @@ def test_strength_nought_changes_nothing() -> None:
     assert table(scores, votes, shares=shares_of(votes))[0]["accuracy"] == pytest.approx(plain)
 
 
-def test_a_look_that_nobody_has_stays_finite() -> None:
-    """A look without a single vote in training does not swallow all others."""
+def test_an_expression_that_nobody_has_stays_finite() -> None:
+    """An expression without a single vote in training does not swallow all others."""
     scores, votes = made_world()
     shares = shares_of(votes).copy()
     shares[EMOTIONS.index("contempt")] = 0
@@ -58,15 +60,13 @@ def test_balanced_reading_is_the_votes_divided_by_the_shares() -> None:
     plain, balanced = Classifier(threads=1)(crops_nhw), Classifier(threads=1, labels="balanced")(crops_nhw)
     kept = record("mien-s").facts["balance"]
     weights = np.array([kept["shares"][label] for label in EMOTIONS]) ** -kept["strength"]
-    wanted = reweighted(np.array([list(one.scores.values()) for one in plain], np.float32), weights)
-    np.testing.assert_allclose([list(one.scores.values()) for one in balanced], wanted, atol=1e-6)
+    expected = reweighted(np.array([list(one.scores.values()) for one in plain], np.float32), weights)
+    np.testing.assert_allclose([list(one.scores.values()) for one in balanced], expected, atol=1e-6)
     assert [one.reasons for one in plain] == [one.reasons for one in balanced]
 
 
 def test_a_model_without_balance_says_so() -> None:
     """A record without shares cannot be shown balanced, and the message says what to do."""
-    known = record("mien-s")
-    facts = {key: value for key, value in known.facts.items() if key != "balance"}
-    bare = Record(**{name: getattr(known, name) for name in known.__dataclass_fields__} | {"facts": facts})
+    bare = dataclasses.replace(record("mien-s"), balance=None)
     with pytest.raises(ModelError, match="mien export"):
         Classifier(bare, labels="balanced")

@@ -27,14 +27,14 @@ def small() -> Dataset:
     return drawn(40, seed=3)
 
 
-def same(found: Dataset, wanted: Dataset) -> None:
+def same(found: Dataset, expected: Dataset) -> None:
     """Compare all that a data set holds."""
-    assert found.sha256 == wanted.sha256
-    np.testing.assert_array_equal(found.images_nhw, wanted.images_nhw)
-    np.testing.assert_array_equal(found.labels, wanted.labels)
-    np.testing.assert_array_equal(found.usage, wanted.usage)
+    assert found.sha256 == expected.sha256
+    np.testing.assert_array_equal(found.images_nhw, expected.images_nhw)
+    np.testing.assert_array_equal(found.labels, expected.labels)
+    np.testing.assert_array_equal(found.usage, expected.usage)
     if found.votes is not None:
-        np.testing.assert_array_equal(found.votes, wanted.votes)
+        np.testing.assert_array_equal(found.votes, expected.votes)
 
 
 def test_a_csv_gives_the_rows_that_were_written(small: Dataset, tmp_path: Path) -> None:
@@ -107,13 +107,13 @@ def test_packed_arrays_need_no_parquet_reader(small: Dataset, tmp_path: Path) ->
 
 
 def test_folders_named_by_row_come_back_in_the_order_of_the_csv(small: Dataset, tmp_path: Path) -> None:
-    """train/ and test/ with class folders: same order and same hash; public and private are mixed, and that is said."""
+    """train/ and test/ with class folders: same order and hash; that public and private are mixed is noted."""
     found = read(write_folders(small, tmp_path))
     np.testing.assert_array_equal(found.images_nhw, small.images_nhw)
     assert found.sha256 == small.sha256
     assert found.split("test").sha256 == small.split("test").sha256
     assert "mixed" in found.notes[0]
-    with pytest.raises(UnreadableData, match=r"cannot be told apart.*--split"):
+    with pytest.raises(UnreadableData, match=r"cannot be separated.*--split"):
         found.split("public")
 
 
@@ -175,7 +175,7 @@ def broken_csv(small: Dataset, folder: Path, old: str, new: str) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "message"),
     [
         ("emotion,pixels,Usage", "a,b,c", "header with the columns emotion, pixels"),
         ("Training", "Sunday", r"row 0: expected usage.*got 'Sunday'"),
@@ -186,22 +186,22 @@ def broken_csv(small: Dataset, folder: Path, old: str, new: str) -> Path:
     ],
 )
 def test_a_broken_csv_says_which_row_and_what_was_expected(
-    small: Dataset, tmp_path: Path, old: str, new: str, told: str
+    small: Dataset, tmp_path: Path, old: str, new: str, message: str
 ) -> None:
     """The message names the row, what was expected and what came."""
-    with pytest.raises(UnreadableData, match=told):
+    with pytest.raises(UnreadableData, match=message):
         read(broken_csv(small, tmp_path, old, new))
 
 
 def test_a_truncated_archive_is_unreadable_data(small: Dataset, tmp_path: Path) -> None:
-    """A download that broke off is told as such, not as a traceback."""
+    """A download that broke off is reported as such, not with a traceback."""
     path = tmp_path / "fer2013.csv.gz"
     path.write_bytes(gzip.compress(write_csv(small, tmp_path).read_bytes())[:5000])
     with pytest.raises(UnreadableData, match="complete"):
         read(path)
 
 
-def test_what_is_no_form_of_fer2013_is_told_the_forms(tmp_path: Path) -> None:
+def test_what_is_no_form_of_fer2013_is_answered_with_the_forms(tmp_path: Path) -> None:
     """A missing path, an empty folder, a foreign suffix and a foreign class each name the forms or classes."""
     (tmp_path / "notes.txt").write_text("hello")
     (tmp_path / "faces" / "grumpy").mkdir(parents=True)

@@ -15,7 +15,7 @@ from sklearn.metrics import accuracy_score, balanced_accuracy_score
 
 from drawn import write_csv, write_folders, write_parquet
 from mien.cli import main
-from mien.evaluation.predict import predict
+from mien.evaluation import predict
 from mien.fer2013 import Dataset
 from mien.fer2013.votes import plurality
 
@@ -32,7 +32,7 @@ def evaluate(*words: object) -> Result:
 
 @pytest.fixture(scope="module")
 def csv_path(drawn_data: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The drawn data as fer2013.csv with fer2013new.csv beside it."""
+    """The drawn data as fer2013.csv with fer2013new.csv next to it."""
     return write_csv(drawn_data, tmp_path_factory.mktemp("data"))
 
 
@@ -41,7 +41,7 @@ def test_json_has_the_keys_of_the_contract(linear_model: Path, csv_path: Path) -
     done = evaluate(linear_model, csv_path.parent, "--split", "public", "--format", "json", "--threads", 1)
     assert done.exit_code == 0, done.output
     figures = json.loads(done.stdout)
-    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus"}
+    assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus", "shape"}
     assert set(figures["fer2013"]) == BLOCK
     assert set(figures["ferplus"]) == BLOCK | {"majority", "votes_jsd", "ece_plurality"}
     assert figures["model"] == {"name": "linear", "sha256": hashlib.sha256(linear_model.read_bytes()).hexdigest()}
@@ -54,14 +54,14 @@ def test_figures_are_those_of_the_models_own_outputs(linear_model: Path, drawn_d
     """The file that was fitted to the drawn training rows reads the others well, and scikit-learn counts the same."""
     figures = json.loads(evaluate(linear_model, csv_path.parent, "--split", "test", "--format", "json").stdout)
     part = drawn_data.split("test")
-    said = predict(linear_model, part.images_nhw, threads=1)
-    read = said.fer2013.argmax(axis=1)
+    predictions = predict(linear_model, part.images_nhw, threads=1)
+    read = predictions.fer2013.argmax(axis=1)
     assert figures["fer2013"]["accuracy"] == pytest.approx(accuracy_score(part.labels, read), abs=1e-6)
-    wanted = balanced_accuracy_score(part.labels, read)
-    assert figures["fer2013"]["balanced_accuracy"] == pytest.approx(wanted, abs=1e-6)
+    expected = balanced_accuracy_score(part.labels, read)
+    assert figures["fer2013"]["balanced_accuracy"] == pytest.approx(expected, abs=1e-6)
     assert figures["fer2013"]["accuracy"] > 0.6
     truth = plurality(part.votes)
-    hits = said.votes[:, :8].argmax(axis=1)[truth >= 0] == truth[truth >= 0]
+    hits = predictions.votes[:, :8].argmax(axis=1)[truth >= 0] == truth[truth >= 0]
     assert figures["ferplus"]["accuracy"] == pytest.approx(hits.mean(), abs=1e-6)
 
 
@@ -93,8 +93,8 @@ def test_text_is_a_table_of_both_readings(linear_model: Path, csv_path: Path) ->
     assert "\x1b" not in done.stdout
 
 
-def test_mixed_test_folders_are_said_aloud(linear_model: Path, drawn_data: Dataset, tmp_path: Path) -> None:
-    """A person is told that public and private are mixed; asking for public alone is refused with the way out."""
+def test_mixed_test_folders_are_noted(linear_model: Path, drawn_data: Dataset, tmp_path: Path) -> None:
+    """A note says that public and private are mixed; asking for public alone is refused with the way out."""
     folder = write_folders(drawn_data, tmp_path)
     done = evaluate(linear_model, folder, "--split", "test")
     assert "PublicTest and PrivateTest mixed" in done.stderr
@@ -130,7 +130,7 @@ class Sources(HTMLParser):
 
 
 def test_the_report_stands_alone(linear_model: Path, csv_path: Path, tmp_path: Path) -> None:
-    """One page with its plots and pictures inside, the plots as files beside it, the figures as JSON and csv."""
+    """One page with its plots and pictures inside, the plots as files next to it, the figures as JSON and csv."""
     done = evaluate(linear_model, csv_path.parent, "--report", tmp_path, "--format", "json")
     assert done.exit_code == 0, done.output
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -151,9 +151,9 @@ def test_the_report_stands_alone(linear_model: Path, csv_path: Path, tmp_path: P
 
 
 def test_a_run_folder_brings_its_curves(linear_model: Path, csv_path: Path, tmp_path: Path) -> None:
-    """Where the model lies beside a training log, the report shows loss and accuracy over the epochs.
+    """Where the model is in a folder with a training log, the report shows loss and accuracy over the epochs.
 
-    With --no-pictures it can be published: no picture of the data is in it or beside it.
+    With --no-pictures it can be published: no picture of the data is in it or next to it.
     """
     run, report = tmp_path / "run", tmp_path / "report"
     run.mkdir()

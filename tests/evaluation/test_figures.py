@@ -1,4 +1,4 @@
-"""The figures agree with other people's implementations, and with what they are said to mean."""
+"""The figures agree with other people's implementations, and with what the guide says they mean."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sklearn import metrics as reference
 
 from mien.evaluation import metrics
 from mien.evaluation.measure import measured
-from mien.evaluation.predict import Predictions
+from mien.evaluation.predictions import Predictions
 from mien.fer2013 import Dataset
 from mien.fer2013.votes import majority, plurality, soft_targets
 from mien.labels import EMOTIONS, FER2013, VOTES
@@ -27,11 +27,11 @@ MATRIX = metrics.confusion(READ, TRUTH, C)
 def test_confusion_and_class_figures_agree_with_scikit_learn() -> None:
     """Rows truth, columns predicted; precision, recall, F1 and support as in scikit-learn."""
     np.testing.assert_array_equal(MATRIX, reference.confusion_matrix(TRUTH, READ, labels=range(C)))
-    wanted = reference.precision_recall_fscore_support(TRUTH, READ, labels=range(C), zero_division=0)
+    expected = reference.precision_recall_fscore_support(TRUTH, READ, labels=range(C), zero_division=0)
     rows = metrics.per_class(MATRIX, FER2013)
     for at, label in enumerate(FER2013):
         found = [rows[label][key] or 0 for key in ("precision", "recall", "f1", "support")]
-        assert found == pytest.approx([column[at] for column in wanted])
+        assert found == pytest.approx([column[at] for column in expected])
 
 
 def test_averages_agree_with_scikit_learn() -> None:
@@ -90,8 +90,8 @@ def test_the_distance_to_the_votes_is_jensen_shannons() -> None:
     """Scipy's distance, squared, is the divergence."""
     other = RANDOM.dirichlet(np.ones(C), N)
     other[0] = np.eye(C)[0]
-    wanted = np.mean(jensenshannon(SCORES, other, axis=1) ** 2)
-    assert metrics.jensen_shannon(SCORES, other) == pytest.approx(wanted)
+    expected = np.mean(jensenshannon(SCORES, other, axis=1) ** 2)
+    assert metrics.jensen_shannon(SCORES, other) == pytest.approx(expected)
 
 
 def test_coverage_ends_at_the_plain_accuracy() -> None:
@@ -146,12 +146,12 @@ def test_an_oracle_is_right_everywhere(drawn_data: Dataset) -> None:
 
 
 def test_what_cannot_be_given_is_null(drawn_data: Dataset) -> None:
-    """No votes, no ferplus block; no training rows beside, no figure without their copies."""
+    """No votes, no ferplus block; without training rows, no figure without their copies."""
     part = drawn_data.split("public")
     record = Record("oracle", "1", "expression", path=drawn_data.path, sha256="0", size=1)
-    said = Predictions(oracle(part).fer2013, None)
-    assert measured(record, drawn_data, part, said, split="public")["ferplus"] is None
-    assert measured(record, part, part, said, split="public")["fer2013"]["without_train_copies"] is None
+    predictions = Predictions(oracle(part).fer2013, None)
+    assert measured(record, drawn_data, part, predictions, split="public")["ferplus"] is None
+    assert measured(record, part, part, predictions, split="public")["fer2013"]["without_train_copies"] is None
     train = drawn_data.split("train")
     figures = measured(record, drawn_data, train, Predictions(oracle(train).fer2013, None), split="train")
     assert figures["fer2013"]["without_train_copies"] is None

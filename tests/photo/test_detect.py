@@ -121,6 +121,6 @@ def test_boxes_are_those_of_opencv(detector: Detector, portrait: Pixels, width: 
         box = (mine.box.left, mine.box.top, mine.box.right, mine.box.bottom)
         assert box == pytest.approx((left, top, left + box_width, top + box_height), abs=0.02 * size_of(mine))
         assert mine.confidence > row[14] - 0.01
-        # A closer look moves the points a little: by 6 % of the face's size on average, not more.
+        # Refinement shifts the points a little: by 6 % of the face's size on average, not more.
         theirs_xy = np.reshape(row[4:14], (5, 2))
         assert np.hypot(*(np.array(mine.landmarks) - theirs_xy).T).mean() < 0.06 * size_of(mine)

@@ -17,7 +17,7 @@ def test_every_public_name_is_there() -> None:
     for name in mien.__all__:
         assert getattr(mien, name) is not None
     assert set(mien.__all__) <= set(dir(mien))
-    assert {"recognize", "Recognizer", "draw", "Recognition", "Face", "Scores", "Box", "Failure"} <= set(mien.__all__)
+    assert {"recognize", "card", "mask", "draw", "Recognizer", "Recognition", "Face", "Scores"} <= set(mien.__all__)
 
 
 def test_the_version_is_that_of_the_installation() -> None:

@@ -9,7 +9,7 @@ import pytest
 from running import Serve
 
 CLOSED = ["/v1/models", "/v1/draw.svg", "/metrics"]
-OPEN = ["/", "/livez", "/readyz", "/openapi.json"]
+OPEN = ["/", "/livez", "/readyz", "/docs", "/openapi.json"]
 
 
 def test_a_token_guards_the_service(serve: Serve, photo: bytes) -> None:
@@ -29,11 +29,61 @@ def test_a_token_guards_the_service(serve: Serve, photo: bytes) -> None:
 def test_other_sites_are_kept_out_unless_named(serve: Serve, client: httpx.Client, photo: bytes) -> None:
     """Without --allow-origin no other site may read an answer; with it that one may, and no third."""
     asked = {"Origin": "https://a.example", "Access-Control-Request-Method": "POST"}
-    assert "access-control-allow-origin" not in client.post("/v1/recognize", content=photo, headers=asked).headers
+    refused = client.post("/v1/recognize", content=photo, headers=asked)
+    assert (refused.status_code, "--allow-origin" in refused.json()["detail"]) == (403, True)
+    assert "access-control-allow-origin" not in refused.headers
+    assert client.get("/v1/draw.svg", headers=asked).headers["cross-origin-resource-policy"] == "same-origin"
     with serve(allow_origins=("https://a.example",)) as named:
         assert named.options("/v1/recognize", headers=asked).headers["access-control-allow-origin"] == asked["Origin"]
+        assert named.post("/v1/recognize", content=photo, headers={"Origin": asked["Origin"]}).status_code == 200
         other = named.post("/v1/recognize", content=photo, headers={"Origin": "https://b.example"})
-        assert other.headers.get("access-control-allow-origin") != "https://b.example"
+        assert other.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Origin": "own"}, 200),
+        ({"Origin": "https://proxied.example", "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": "own", "Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://127.0.0.1:1", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://127.0.0.1:1"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ],
+)
+def test_only_its_own_pages_have_work_done(client: httpx.Client, headers: dict[str, str], status: int) -> None:
+    """Programs and the service's own page may post; a page of another site, or another port, may not."""
+    own = f"http://{client.base_url.host}:{client.base_url.port}"
+    sent = {name: own if value == "own" else value for name, value in headers.items()}
+    assert client.post("/v1/draw.svg", json={"scores": {"happy": 1}}, headers=sent).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200),
+        ("LOCALHOST:8000", 200),
+        ("127.0.0.1:8000", 200),
+        ("[::1]:8000", 200),
+        ("192.168.1.5", 200),
+        ("mien.example:443", 200),
+        ("evil.example", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("evil.example:8000@localhost]", 421),
+        ("", 421),
+    ],
+)
+def test_a_foreign_name_is_refused(serve: Serve, host: str, status: int) -> None:
+    """A site that lets its name point at this machine is answered nothing; addresses, localhost and named hosts are."""
+    with serve(allow_hosts=("mien.example",)) as client:
+        answer = client.get("/v1/models", headers={"Host": host})
+    assert answer.status_code == status
+    if status != 200:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "--allow-host" in answer.json()["detail"]
 
 
 def test_nothing_of_a_picture_is_written_down(serve: Serve, photo: bytes, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,8 +12,9 @@ import pytest
 from PIL import Image
 from running import Serve, encoded
 
+from mien.align import FaceCrops
 from mien.images import ImageSource
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 
 LEAKS = ("at 0x", "BytesIO", "PIL", "Traceback", "pydantic", "/home", "site-packages", "Error:")
 
@@ -131,8 +132,8 @@ class Broken(Recognizer):
 
     broken = False
 
-    def find(self, image: ImageSource, *, source: str | None = None) -> Found:
+    def detect(self, image: ImageSource, *, source: str | None = None) -> FaceCrops:
         """Fail, or find."""
         if self.broken:
             raise RuntimeError("the secret is in /home/somebody")
-        return super().find(image, source=source)
+        return super().detect(image, source=source)

@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from running import Serve
+from PIL import Image
+from running import Serve, encoded
 
+from mien.align import FaceCrops
 from mien.images import ImageSource
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 
 
 class Held(Recognizer):
@@ -26,10 +28,10 @@ class Held(Recognizer):
         self.go_on = threading.Event()
         self.go_on.set()
 
-    def find(self, image: ImageSource, *, source: str | None = None) -> Found:
+    def detect(self, image: ImageSource, *, source: str | None = None) -> FaceCrops:
         """Find when it may go on."""
         self.go_on.wait(30)
-        return super().find(image, source=source)
+        return super().detect(image, source=source)
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -50,7 +52,7 @@ def reader() -> Held:
 def connected(client: httpx.Client, *, length: int) -> socket.socket:
     """Return a socket that has announced a picture of some length and sent none of it."""
     sock = socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=20)
-    sock.sendall(f"POST /v1/recognize HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n".encode())
+    sock.sendall(f"POST /v1/recognize HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n".encode())
     return sock
 
 
@@ -163,3 +165,34 @@ def test_an_idle_connection_is_kept_for_the_next_request(client: httpx.Client) -
             connection.request("GET", "/livez")
             assert connection.getresponse().read()
             assert connection.sock is first
+
+
+def test_bodies_together_are_bounded(serve: Serve) -> None:
+    """Pictures whose bytes together are over the limit are sent away while they arrive; later ones are read."""
+    with serve(bytes_in_flight=100_000, stall_seconds=30) as client:
+        with connected(client, length=90_000) as first, connected(client, length=90_000) as second:
+            first.sendall(bytes(80_000))
+            time.sleep(0.3)
+            second.sendall(bytes(80_000))
+            assert answer_of(second).startswith("HTTP/1.1 429")
+        time.sleep(0.3)
+        assert client.post("/v1/recognize", content=bytes(90_000)).status_code == 415
+
+
+def test_large_pictures_take_turns(serve: Serve, reader: Held) -> None:
+    """Two pictures that together have too many pixels are not decoded side by side; small ones pass them by."""
+    large, small = (encoded(Image.new("RGB", (side, side)), "PNG") for side in (800, 64))
+    with serve(reader, threads=3, pixels_in_flight=700_000) as client, ThreadPoolExecutor(3) as pool:
+        engine = client.server.config.app.state.engine  # type: ignore[attr-defined]
+        with reader.held():
+            waiting = [pool.submit(client.post, "/v1/recognize", content=body) for body in (large, large, small)]
+            time.sleep(1)
+            assert engine.pixels.taken_now == 800 * 800 + 64 * 64
+        assert [one.result().status_code for one in waiting] == [200, 200, 200]
+
+
+def test_a_picture_may_be_only_so_long(client: httpx.Client) -> None:
+    """A row of pixels that would be searched in thousands of parts is refused by its header."""
+    row = encoded(Image.new("1", (1, 1_000_000)), "PNG")
+    refused = client.post("/v1/recognize", content=row)
+    assert (refused.status_code, "1x1000000" in refused.json()["detail"]) == (413, True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from running import Serve
 
 from mien.web import site
 
@@ -52,3 +53,20 @@ def test_the_page_may_reach_nothing_else(client: httpx.Client) -> None:
     assert headers["permissions-policy"].startswith("camera=(self)")
     assert headers["referrer-policy"] == "no-referrer"
     assert "set-cookie" not in headers
+
+
+def test_the_description_needs_nothing_else(client: httpx.Client) -> None:
+    """/docs names every address, and neither loads nor runs anything."""
+    answer = client.get("/docs")
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+    for path in client.get("/openapi.json").json()["paths"]:
+        assert f" {path}</code>" in answer.text, path
+    assert "<script" not in answer.text
+    assert "://" not in answer.text
+
+
+def test_without_the_page_the_addresses_are_listed(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation without the page shows the service's addresses where the page would be."""
+    monkeypatch.setattr(site, "files", dict)
+    with serve() as client:
+        assert "POST /v1/recognize<" in client.get("/").text

@@ -22,9 +22,9 @@ SMALL = (
 
 
 def train(data: Path, out: Path, *more: str) -> str:
-    """Run `mien train` with a small network and return what it said."""
+    """Run `mien train` with a small network and return what it wrote to stderr."""
     changes = [word for change in SMALL for word in ("--set", change)]
-    done = CliRunner().invoke(main, ["train", str(data), "--out", str(out), *changes, *more])
+    done = CliRunner().invoke(main, ["train", str(data), "-o", str(out), *changes, *more])
     assert done.exit_code == 0, done.stderr
     return done.stderr
 

@@ -10,10 +10,9 @@ import torch
 from PIL import Image
 
 from mien.labels import FER2013
-from mien.training import camera
+from mien.training import camera, load_recipe
 from mien.training.augment import augment, mix
-from mien.training.losses import mixed_targets
-from mien.training.recipe import load
+from mien.training.train import mixed_targets
 
 
 def drawn_crops(n: int = 12, side: int = 44) -> torch.Tensor:
@@ -68,21 +67,21 @@ def test_a_share_is_spoiled_and_nought_is_the_very_input() -> None:
 
 
 def test_mixed_pictures_have_mixed_labels() -> None:
-    """A picture that shows a part of the next one is told the same part of its label and votes."""
+    """A picture that shows a part of the next one has the same part of its label and votes as targets."""
     crops, labels = drawn_crops(), torch.arange(12) % len(FER2013)
     votes = torch.eye(10)[labels]
     mixed, part = mix(crops, share=1.0, generator=random())
-    told, voted = mixed_targets(labels, votes, part=part)
+    targets, vote_targets = mixed_targets(labels, votes, part=part)
     assert 0 < float(part.max()) <= 0.5
     torch.testing.assert_close(mixed[0], (1 - part[0]) * crops[0] + part[0] * crops[1])
-    torch.testing.assert_close(told[0, :2], torch.stack([1 - part[0], part[0]]))
-    torch.testing.assert_close(voted.sum(dim=1), torch.ones(12))
-    assert (told.argmax(dim=1) == labels).all()
+    torch.testing.assert_close(targets[0, :2], torch.stack([1 - part[0], part[0]]))
+    torch.testing.assert_close(vote_targets.sum(dim=1), torch.ones(12))
+    assert (targets.argmax(dim=1) == labels).all()
 
 
 def test_the_patient_recipe_draws_the_same_twice() -> None:
     """All of it together depends on the generator alone, so that a resumed run draws the same."""
-    recipe = load("patient")
+    recipe = load_recipe("patient")
     first, second = (
         augment(drawn_crops(side=48), recipe=recipe, size=44, generator=random(), plain=False) for _ in range(2)
     )

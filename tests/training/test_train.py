@@ -18,17 +18,13 @@ pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
 import torch
 
 from mien.errors import RunError
-from mien.training import recipe as recipes
-from mien.training.fit import Step
-from mien.training.losses import teach
-from mien.training.pictures import without_conflicts
-from mien.training.reading import load_network
-from mien.training.run import Run
-from mien.training.train import train as fit
+from mien.fer2013.duplicates import without_conflicts
+from mien.training import Progress, Run, fit, load_recipe, recipe_names
+from mien.training.train import probabilities_of_teachers
 
 from .conftest import train
 
-TINY = recipes.load("quick").with_changes(widths=(8, 8, 8, 8), blocks=(1, 1, 1, 1), epochs=4, batch_size=32)
+TINY = load_recipe("quick").with_changes(widths=(8, 8, 8, 8), blocks=(1, 1, 1, 1), epochs=4, batch_size=32)
 
 
 def test_learns_drawn_faces(trained: Path) -> None:
@@ -59,14 +55,14 @@ def test_resumed_run_ends_the_same(drawn_data: Dataset, tmp_path: Path) -> None:
     class PowerCutError(Exception):
         pass
 
-    def cut(step: Step) -> None:
+    def cut(step: Progress) -> None:
         if step.epoch == 3:
             raise PowerCutError
 
-    whole = fit(drawn_data, out=tmp_path / "whole", recipe=TINY, device="cpu")
+    whole = fit(drawn_data, output=tmp_path / "whole", recipe=TINY, device="cpu")
     with pytest.raises(PowerCutError):
-        fit(drawn_data, out=tmp_path / "cut", recipe=TINY, device="cpu", on_step=cut)
-    resumed = fit(drawn_data, out=tmp_path / "cut", recipe=TINY, device="cpu", resume=True)
+        fit(drawn_data, output=tmp_path / "cut", recipe=TINY, device="cpu", on_step=cut)
+    resumed = fit(drawn_data, output=tmp_path / "cut", recipe=TINY, device="cpu", resume=True)
     first, second = (torch.load(run.weights, weights_only=True) for run in (whole, resumed))
     assert all(torch.equal(first[name], second[name]) for name in first)
     assert [line["epoch"] for line in resumed.log] == [1, 2, 3, 4]
@@ -75,14 +71,14 @@ def test_resumed_run_ends_the_same(drawn_data: Dataset, tmp_path: Path) -> None:
 def test_another_seed_gives_another_network(drawn_data: Dataset, tmp_path: Path) -> None:
     """Seeds are used: two of them differ."""
     short = TINY.with_changes(epochs=1)
-    runs = [fit(drawn_data, out=tmp_path / str(seed), recipe=short, device="cpu", seed=seed) for seed in (0, 1)]
+    runs = [fit(drawn_data, output=tmp_path / str(seed), recipe=short, device="cpu", seed=seed) for seed in (0, 1)]
     first, second = (torch.load(run.weights, weights_only=True)["stem.weight"] for run in runs)
     assert not torch.equal(first, second)
 
 
 def test_will_not_write_over_a_run(trained: Path, drawn_csv: Path) -> None:
     """A second run into the same folder is refused, and the message says what to type."""
-    done = CliRunner().invoke(main, ["train", str(drawn_csv), "--out", str(trained)])
+    done = CliRunner().invoke(main, ["train", str(drawn_csv), "--output", str(trained)])
     assert done.exit_code == 1
     assert "--resume" in done.stderr
 
@@ -90,9 +86,9 @@ def test_will_not_write_over_a_run(trained: Path, drawn_csv: Path) -> None:
 def test_will_not_resume_as_another_run(drawn_data: Dataset, tmp_path: Path) -> None:
     """A run is resumed with its own recipe, or not at all."""
     short = TINY.with_changes(epochs=1)
-    fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu")
+    fit(drawn_data, output=tmp_path / "run", recipe=short, device="cpu")
     with pytest.raises(RunError, match="another recipe"):
-        fit(drawn_data, out=tmp_path / "run", recipe=TINY, device="cpu", resume=True)
+        fit(drawn_data, output=tmp_path / "run", recipe=TINY, device="cpu", resume=True)
 
 
 def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
@@ -103,60 +99,61 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
 
 
-def test_teachers_may_look_in_the_mirror(trained: Path, drawn_data: Dataset) -> None:
-    """With the mirror image looked at too, teachers say the same of a face and of its mirror image."""
-    teachers = [load_network(Run(trained))]
+def test_teachers_may_see_the_mirror_image(trained: Path, drawn_data: Dataset) -> None:
+    """With `teacher_mirror`, teachers give the same probabilities for a face and for its mirror image."""
+    teachers = [Run(trained).load_network()]
     crops = torch.from_numpy(drawn_data.images_nhw[:16]).float()[:, None]
     both = TINY.with_changes(teacher_mirror=True)
-    said, mirrored, alone = (
-        teach(teachers, one, recipe=recipe)[0] for one, recipe in ((crops, both), (crops.flip(3), both), (crops, TINY))
+    probabilities, mirrored, alone = (
+        probabilities_of_teachers(teachers, one, recipe=recipe)[0]
+        for one, recipe in ((crops, both), (crops.flip(3), both), (crops, TINY))
     )
-    torch.testing.assert_close(said, mirrored)
-    assert not torch.allclose(said, alone)
+    torch.testing.assert_close(probabilities, mirrored)
+    assert not torch.allclose(probabilities, alone)
 
 
 def test_a_residual_network_learns_and_teaches_beside_a_plain_one(
     trained: Path, drawn_csv: Path, tmp_path: Path
 ) -> None:
-    """A network with shortcuts learns drawn faces, and stands beside one of the other family as a teacher."""
+    """A network with shortcuts learns drawn faces, and is a teacher together with one of the other family."""
     residual = tmp_path / "residual"
     train(drawn_csv, residual, "--set", 'family="residual"')
     record = json.loads((residual / "model.json").read_text())
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.6
     data, student = read(drawn_csv), TINY.with_changes(epochs=1, distill_weight=0.9)
-    run = fit(data, out=tmp_path / "student", recipe=student, device="cpu", teachers=[trained, residual])
+    run = fit(data, output=tmp_path / "student", recipe=student, device="cpu", teachers=[trained, residual])
     assert run.config["teachers"] == [trained.name, "residual"]
 
 
 def test_an_unknown_family_lists_those_there_are(drawn_data: Dataset, tmp_path: Path) -> None:
     """A recipe that asks for a family that does not exist is refused with the names."""
     with pytest.raises(RunError, match="residual, plain"):
-        fit(drawn_data, out=tmp_path / "run", recipe=TINY.with_changes(family="tree"), device="cpu")
+        fit(drawn_data, output=tmp_path / "run", recipe=TINY.with_changes(family="tree"), device="cpu")
 
 
 def test_a_run_from_before_a_knob_can_be_resumed(drawn_data: Dataset, tmp_path: Path) -> None:
     """A run whose configuration does not name a newer knob is resumed with the knob's default."""
-    short = recipes.load("residual").with_changes(widths=TINY.widths, blocks=TINY.blocks, batch_size=32, epochs=1)
-    run = fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu")
+    short = load_recipe("residual").with_changes(widths=TINY.widths, blocks=TINY.blocks, batch_size=32, epochs=1)
+    run = fit(drawn_data, output=tmp_path / "run", recipe=short, device="cpu")
     config = run.config
     del config["recipe"]["mixup"], config["recipe"]["family"]
     (run.folder / "config.json").write_text(json.dumps(config))
-    assert fit(drawn_data, out=tmp_path / "run", recipe=short, device="cpu", resume=True).log == run.log
+    assert fit(drawn_data, output=tmp_path / "run", recipe=short, device="cpu", resume=True).log == run.log
 
 
 def test_starts_from_a_finished_run(trained: Path, drawn_data: Dataset, tmp_path: Path) -> None:
     """A run that starts from a finished one knows its faces at once; another network is refused."""
     recipe = Run(trained).recipe.with_changes(epochs=1, peak_rate=0.001)
-    run = fit(drawn_data, out=tmp_path / "run", recipe=recipe, device="cpu", start=trained)
+    run = fit(drawn_data, output=tmp_path / "run", recipe=recipe, device="cpu", start=trained)
     assert run.log[0]["watched_accuracy"] > 0.8
     with pytest.raises(RunError, match="another network"):
-        fit(drawn_data, out=tmp_path / "other", recipe=TINY, device="cpu", start=trained)
+        fit(drawn_data, output=tmp_path / "other", recipe=TINY, device="cpu", start=trained)
 
 
 def test_teachers_and_their_weight_belong_together(drawn_data: Dataset, tmp_path: Path) -> None:
     """A recipe that listens to teachers is refused without any, and the message says what to type."""
     with pytest.raises(RunError, match="--teachers"):
-        fit(drawn_data, out=tmp_path / "run", recipe=TINY.with_changes(distill_weight=0.5), device="cpu")
+        fit(drawn_data, output=tmp_path / "run", recipe=TINY.with_changes(distill_weight=0.5), device="cpu")
 
 
 def test_without_votes_there_is_one_head(drawn_data: Dataset, tmp_path: Path) -> None:
@@ -170,8 +167,8 @@ def test_without_votes_there_is_one_head(drawn_data: Dataset, tmp_path: Path) ->
 
 def test_trains_on_class_folders(drawn_data: Dataset, tmp_path: Path) -> None:
     """The folder form trains too, and says aloud that its test pictures are public and private mixed."""
-    said = train(write_folders(drawn_data, tmp_path / "data"), tmp_path / "run", "--set", "epochs=1")
-    assert "mixed" in said
+    messages = train(write_folders(drawn_data, tmp_path / "data"), tmp_path / "run", "--set", "epochs=1")
+    assert "mixed" in messages
     assert "test" in json.loads((tmp_path / "run" / "model.json").read_text())["metrics"]
 
 
@@ -184,15 +181,15 @@ def test_twins_with_another_label_are_left_out(drawn_data: Dataset) -> None:
     assert without_conflicts(conflicting).labels.tolist() == [labels[0], 5, 5]
 
 
-@pytest.mark.parametrize("name", recipes.names())
+@pytest.mark.parametrize("name", recipe_names())
 def test_every_recipe_can_be_loaded(name: str) -> None:
     """Each recipe that comes with mien names only knobs that there are."""
-    assert recipes.load(name).name == name
+    assert load_recipe(name).name == name
 
 
 def test_unknown_recipe_and_knob_list_what_there_is(drawn_csv: Path, tmp_path: Path) -> None:
-    """A wrong recipe or knob is told with the right names; a malformed one is wrong usage."""
-    start = ["train", str(drawn_csv), "--out", str(tmp_path / "run")]
+    """A wrong recipe or knob is answered with the right names; a malformed one is wrong usage."""
+    start = ["train", str(drawn_csv), "--output", str(tmp_path / "run")]
     assert "quick" in CliRunner().invoke(main, [*start, "--recipe", "nope"]).stderr
     assert "peak_rate" in CliRunner().invoke(main, [*start, "--set", "peak=1"]).stderr
     assert CliRunner().invoke(main, [*start, "--set", "peak"]).exit_code == 2
@@ -202,5 +199,5 @@ def test_learns_from_fer2013(fer2013: Path, tmp_path: Path) -> None:
     """A minute on real faces is enough to beat always saying "happy", which a quarter of them are."""
     data = read(fer2013)
     some = data.take([*range(4000), *range(len(data) - 1000, len(data))])
-    run = fit(some, out=tmp_path / "run", recipe=TINY.with_changes(widths=(16, 32, 48, 64), epochs=5), device="cpu")
+    run = fit(some, output=tmp_path / "run", recipe=TINY.with_changes(widths=(16, 32, 48, 64), epochs=5), device="cpu")
     assert run.log[-1]["watched_accuracy"] > 0.3

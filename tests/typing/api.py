@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import mien
@@ -38,6 +39,33 @@ def save(scores: dict[str, float]) -> str:
     drawing: mien.Drawing = mien.draw(scores, theme="flat", size=128, tilt=5.0)
     drawing.save("mix.svg")
     return drawing.svg
+
+
+def rendered(film: Path) -> dict[int, float]:
+    """A film with masks and its subtitles: how long each person was seen."""
+    summary: mien.video.Summary = mien.video.render(film, "masked.mp4", timelines=["rows.csv", ("srt", sys.stdout)])
+    return {track.track: track.end_ms - track.begin_ms for track in summary.tracks}
+
+
+def figures(photo: Path, folder: Path) -> list[str]:
+    """What is made of a photo, read once; and of many."""
+    read = mien.Recognizer(threads=1).photo(photo)
+    mien.card(read).save(folder / "card.png")
+    mien.mask(photo, read.recognition, theme="dark").save(folder / "mask.png")
+    (folder / "me.webp").write_bytes(mien.stickers(read, animated=True)[0])
+    figures = mien.explanations(read)
+    failures: tuple[mien.Failure, ...] = mien.gallery([photo, b"..."], folder / "all.html")
+    return [str(figure.size) for figure in figures] + [str(failure.error) for failure in failures]
+
+
+def made_of_many(photos: list[Path]) -> list[int]:
+    """Something made of each of many photos, with the source that was given for it."""
+
+    def faces(path: Path, photo: mien.Photo) -> int:
+        mien.card(photo).save(path.with_suffix(".card.png"))
+        return len(photo.recognition)
+
+    return list(mien.Recognizer().map(faces, photos, jobs=2))
 
 
 def timeline(film: Path) -> list[tuple[float, int, str]]:

@@ -95,6 +95,12 @@ def film(
     return path
 
 
+def frames(path: Path) -> list[Pixels]:
+    """Decode a film whole."""
+    with av.open(str(path)) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
 def _beep(container: av.container.OutputContainer, stream: av.AudioStream, seconds: float) -> None:
     step = 960
     for begin in range(0, round(seconds * 48_000), step):

@@ -1,4 +1,4 @@
-"""Numbers for faces: who is who from frame to frame."""
+"""Track numbers from frame to frame."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def test_the_order_of_detections_makes_no_difference(shots: list[list[Detection]
     for index, shot in enumerate(shots):
         order = list(range(len(shot)))
         shuffle.shuffle(order)
-        numbers = one.step(100.0 * index, shot)
-        shuffled = other.step(100.0 * index, [shot[i] for i in order])
+        numbers = one.update(100.0 * index, shot)
+        shuffled = other.update(100.0 * index, [shot[i] for i in order])
         assert sorted(zip(map(repr, shot), numbers, strict=True)) == sorted(
             zip((repr(shot[i]) for i in order), shuffled, strict=True)
         )
@@ -44,7 +44,7 @@ def test_no_two_faces_of_a_frame_have_one_number(shots: list[list[Detection]]) -
     """Numbers count from 1, and on one frame each is there once."""
     tracker = Tracker()
     for index, shot in enumerate(shots):
-        numbers = tracker.step(40.0 * index, shot)
+        numbers = tracker.update(40.0 * index, shot)
         assert len(set(numbers)) == len(shot)
         assert all(number >= 1 for number in numbers)
 
@@ -54,32 +54,32 @@ def test_no_two_faces_of_a_frame_have_one_number(shots: list[list[Detection]]) -
 def test_whoever_moves_evenly_keeps_the_number(across: float, down: float, size: int) -> None:
     """A face at any even speed up to two and a half of its sizes a second is one track, and is expected ahead."""
     tracker, step = Tracker(), complex(across * size, down * size)
-    numbers = {tracker.step(100.0 * i, [shifted(face(0, 0, size), step * i)]) for i in range(12)}
+    numbers = {tracker.update(100.0 * i, [shifted(face(0, 0, size), step * i)]) for i in range(12)}
     assert numbers == {(1,)}
-    expected = tracker.expected(1200.0)[1]
+    expected = tracker.predict(1200.0)[1]
     assert abs(expected.box.left + size / 2 - 12 * step.real) < 0.1 * size
 
 
 def test_a_second_without_being_seen_is_survived_and_more_is_not() -> None:
     """Whoever comes back within a second is the same; after that, somebody new."""
     tracker = Tracker()
-    assert tracker.step(0, [face(100, 100)]) == (1,)
-    tracker.step(500, [])
-    assert tracker.step(990, [face(104, 100)]) == (1,)
-    tracker.step(1500, [])
-    assert tracker.step(2100, [face(104, 100)]) == (2,)
+    assert tracker.update(0, [face(100, 100)]) == (1,)
+    tracker.update(500, [])
+    assert tracker.update(990, [face(104, 100)]) == (1,)
+    tracker.update(1500, [])
+    assert tracker.update(2100, [face(104, 100)]) == (2,)
 
 
 def test_numbers_go_from_left_to_right() -> None:
     """Of those who are new together, the leftmost gets the lowest number."""
-    assert Tracker().step(0, [face(300, 50), face(20, 90), face(150, 10)]) == (3, 1, 2)
+    assert Tracker().update(0, [face(300, 50), face(20, 90), face(150, 10)]) == (3, 1, 2)
 
 
 def test_a_face_of_quite_another_size_is_somebody_else() -> None:
     """A large face in a small one's place does not go on from it."""
     tracker = Tracker()
-    tracker.step(0, [face(100, 100, 40)])
-    assert tracker.step(100, [face(100, 100, 120)]) == (2,)
+    tracker.update(0, [face(100, 100, 40)])
+    assert tracker.update(100, [face(100, 100, 120)]) == (2,)
 
 
 @settings(max_examples=60)

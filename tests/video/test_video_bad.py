@@ -13,7 +13,7 @@ from PIL import Image
 
 import mien
 from mien.video import read
-from mien.video.frames import Film
+from mien.video.decode import VideoReader
 
 
 @pytest.mark.parametrize(
@@ -97,8 +97,8 @@ def test_of_a_truncated_film_what_is_there_is_read(walk_film: Path, tmp_path: Pa
                 target.mux(packet)
     part = tmp_path / "part.mkv"
     part.write_bytes(whole.read_bytes()[: int(share * whole.stat().st_size)])
-    with Film(part) as opened:
-        times = [picture.t_ms for picture in opened.pictures()]
+    with VideoReader(part) as opened:
+        times = [frame.t_ms for frame in opened.frames()]
         assert 500 < times[-1] < 3900
         assert times == sorted(times)
         if times[-1] < 2900:
@@ -120,8 +120,8 @@ def test_damaged_frames_are_passed_over(walk_film: Path, tmp_path: Path) -> None
     data[middle : middle + 3000] = bytes(3000)
     path = tmp_path / "damaged.mp4"
     path.write_bytes(data)
-    with Film(path) as opened:
-        assert sum(1 for _ in opened.pictures()) > 50
+    with VideoReader(path) as opened:
+        assert sum(1 for _ in opened.frames()) > 50
 
 
 @pytest.mark.parametrize("words", ["0", "-1s", "soon", "1.5", "1 h"])

@@ -71,13 +71,13 @@ def test_parquet_without_pyarrow_says_what_to_type(
     assert not list(tmp_path.iterdir())
 
 
-def test_the_chart_is_whole_where_looks_are_rare() -> None:
+def test_the_chart_is_whole_where_readings_are_rare() -> None:
     """Read once a second, the band of somebody who is there throughout has no gaps."""
     strip = Strip("rare")
     one = scores(happy=0.9, neutral=0.1)
     for second in range(61):
         seen = TrackedFace(1, face((8, 8, 56, 56), happy=0.9), one, "happy", False, nearest(one))
-        strip.take(Frame(25 * second, 1000.0 * second, 64, 64, (seen,)), np.zeros((64, 64, 3), np.uint8))
+        strip.add(Frame(25 * second, 1000.0 * second, 64, 64, (seen,)), np.zeros((64, 64, 3), np.uint8))
     row = np.asarray(strip.draw().convert("HSV"))[:, :, 1]
     colored = (row > 60).mean(axis=1).max()
     assert colored > 0.7
@@ -264,7 +264,7 @@ def test_the_chart_and_the_reel_are_pictures(made: Path) -> None:
     assert (made / "reel.webp").stat().st_size <= 500_000
 
 
-def test_without_wishes_a_line_a_person_is_printed(walk_film: Path) -> None:
+def test_without_outputs_a_line_per_person_is_printed(walk_film: Path) -> None:
     """``mien video FILM`` says who was seen when, and what they looked like."""
     result = run(walk_film, "--every", "200ms", "-q")
     assert result.exit_code == 0, result.output
@@ -299,7 +299,7 @@ def test_what_stood_there_stays_when_a_film_breaks(tmp_path: Path, monkeypatch: 
     def broken(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("mien.video.burn.Painter.__call__", broken)
+    monkeypatch.setattr("mien.video.overlay.OverlayPainter.__call__", broken)
     result = run(path, "-o", tmp_path / "out.mp4", "--timeline", tmp_path / "t.csv")
     assert result.exit_code == 1
     assert "No space left" in result.output

@@ -107,7 +107,7 @@ def reading_page(loaded_page: Any) -> Iterator[Any]:
     loaded_page.emulate_media(reduced_motion="null", color_scheme="null")
     for press in ("#stop", "#clear", "#mask[aria-pressed=true]"):
         loaded_page.evaluate(f"document.querySelector('{press}')?.click()")
-    loaded_page.evaluate("document.querySelector('#keep').close(); location.hash = '#mirror'")
+    loaded_page.evaluate("document.querySelector('#save').close(); location.hash = '#mirror'")
 
 
 def _noting(context: Any) -> Any:

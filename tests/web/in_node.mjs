@@ -1,4 +1,4 @@
-// Draws, scales and cuts what comes on stdin as JSON lines, with the page's own modules; answers on stdout, a line each.
+// Draws, scales and cuts what comes on stdin as JSON lines, with the page's own modules; answers on stdout.
 // node in_node.mjs SITE: the folder that holds the page.
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -10,15 +10,23 @@ globalThis.fetch = async (url) => ({ json: async () => JSON.parse(readFileSync(n
 const site = pathToFileURL(`${process.argv[2]}/`);
 const emoji = await import(new URL("emoji/index.js", site));
 const pixels = await import(new URL("reading/pixels.js", site));
+const { Smoother } = await import(new URL("ui/smoother.js", site));
+const { arranged } = await import(new URL("ui/arrangement.js", site));
 const { align } = await import(new URL("reading/align.js", site));
 
-const rasterOf = ({ width, height, channels, data }) => ({ width, height, channels, data: Buffer.from(data, "base64") });
+const rasterOf = ({ width, height, channels, data }) => ({
+  width,
+  height,
+  channels,
+  data: Buffer.from(data, "base64"),
+});
 const sent = ({ width, height, data }) => ({ width, height, data: Buffer.from(data).toString("base64") });
 
 const answers = {
   draw: ({ scores, options }) => emoji.draw(scores, options),
   nearest: ({ scores, options }) => emoji.nearestEmoji(scores, options),
-  alive: ({ scores, options, time }) => emoji.drawControls(emoji.alive(emoji.controlsOf(scores, options), time), options),
+  alive: ({ scores, options, time }) =>
+    emoji.drawControls(emoji.alive(emoji.controlsOf(scores, options), time), options),
   halfway: ({ start, end, share }) => emoji.halfway(start, end, share),
   reduced: ({ raster, step }) => sent(pixels.reduced(rasterOf(raster), step)),
   scaled: ({ raster, width, height }) => sent(pixels.scaled(rasterOf(raster), width, height)),
@@ -26,7 +34,19 @@ const answers = {
   turned: ({ raster, side, matrix }) => sent(pixels.turned(rasterOf(raster), side, matrix)),
   turnedSmoothly: ({ raster, side, matrix }) => sent(pixels.turnedSmoothly(rasterOf(raster), side, matrix)),
   align: ({ raster, landmarks }) => sent({ width: 48, height: 48, data: align(rasterOf(raster), landmarks) }),
-  labels: () => ({ emotions: emoji.EMOTIONS, fer2013: emoji.FER2013, votes: emoji.VOTES, looks: emoji.LOOKS, themes: emoji.THEMES, controls: emoji.NAMES }),
+  arranged: ({ count, size, reserved, caption }) => arranged(count, size, reserved, caption),
+  smoothed: ({ readings }) => {
+    const smoother = new Smoother();
+    return readings.map(([time, scores, uncertain]) => structuredClone(smoother.update(time, scores, uncertain)));
+  },
+  labels: () => ({
+    emotions: emoji.EMOTIONS,
+    fer2013: emoji.FER2013,
+    votes: emoji.VOTES,
+    looks: emoji.LOOKS,
+    themes: emoji.THEMES,
+    controls: emoji.NAMES,
+  }),
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

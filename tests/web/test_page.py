@@ -27,23 +27,25 @@ def test_page_opens_below_any_path_and_says_what_it_is(reading_page: Any, site_u
     assert page.inner_text("h1") == "A mirror that draws you"
     assert page.is_visible("#start")
     foot = page.inner_text(".foot")
-    assert "A look is not a feeling" in foot
+    assert "An expression is not a feeling" in foot
     assert "Article 50" in foot
-    page.click("#proof summary")
-    assert "no request" in page.inner_text("#proof-after")
-    assert "this page's own" in page.inner_text("#proof-table")
+    page.click("#network-log summary")
+    assert "no request" in page.inner_text("#network-log-since")
+    assert "this page's own" in page.inner_text("#network-log-table")
     assert all(request.startswith((site_url, "blob:", "data:")) for request in page.loading)
     assert_clean(page, site_url)
 
 
 def test_camera_face_gets_an_emoji_and_words(reading_page: Any, site_url: str) -> None:
-    """A smiling face in the camera is drawn as a laughing emoji, named, scored, and told to screen readers."""
+    """A smiling face in the camera is drawn as a laughing emoji, named, scored on request, and announced."""
     page = reading_page
     page.click("#start")
-    page.wait_for_selector(".sitter svg")
-    page.get_by_text(re.compile(r"^looks happy \d+")).wait_for()
-    assert page.locator(".sitter").count() == 1
-    shares = [int(text.rstrip("\u00a0%")) for text in page.locator(".sitter .value").all_inner_texts()]
+    page.locator(".face-view .words").get_by_text("looks happy", exact=True).wait_for()
+    assert page.locator(".face-view").count() == 1
+    assert page.locator("#numbers").is_hidden()
+    page.click("#details")
+    page.locator("#numbers").get_by_text(re.compile(r"^looks happy \d+")).wait_for()
+    shares = [int(text.rstrip("\u00a0%")) for text in page.locator("#numbers .value").all_inner_texts()]
     assert len(shares) == 8
     assert 97 <= sum(shares) <= 103
     page.wait_for_selector("#live:has-text('looks happy. Emoji: a laugh')", state="attached")
@@ -72,19 +74,20 @@ def test_mask_covers_the_face_in_the_camera(reading_page: Any, site_url: str) ->
 
 
 def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_url: str, tmp_path: Path) -> None:
-    """A snapshot can be saved: as a card, and, without a network, as a GIF that moves."""
+    """A snapshot counts down, then can be saved: as a card, and, without a network, as a GIF that moves."""
     page = reading_page
     page.click("#start")
-    page.wait_for_selector(".sitter svg")
+    page.wait_for_selector("#faces[data-state=faces]")
     page.click("#snapshot")
-    page.locator("#keep-forms").get_by_text("Card").click()
-    page.wait_for_selector("#keep-preview[data-form=card]")
+    page.locator("#countdown").get_by_text("3").wait_for()
+    page.locator("#save-formats").get_by_text("Card").click()
+    page.wait_for_selector("#save-preview[data-format=card]")
     with Image.open(_saved(page, tmp_path)) as card:
         assert (card.format, card.height) == ("PNG", 728)
         assert card.width > 1.5 * card.height
     page.context.set_offline(True)
-    page.get_by_text("Sticker, moving").click()
-    page.wait_for_selector("#keep-preview[data-form=gif]")
+    page.get_by_text("Sticker, GIF").click()
+    page.wait_for_selector("#save-preview[data-format=gif]")
     with Image.open(_saved(page, tmp_path)) as sticker:
         assert (sticker.format, sticker.n_frames, sticker.info["loop"]) == ("GIF", 32, 0)
         frames = [frame.convert("RGBA").copy() for frame in ImageSequence.Iterator(sticker)]
@@ -97,9 +100,9 @@ def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_ur
 
 
 def _saved(page: Any, folder: Path) -> Path:
-    page.wait_for_selector("#keep-preview:not([aria-busy]) img")
+    page.wait_for_selector("#save-preview:not([aria-busy]) img")
     with page.expect_download() as waiting:
-        page.click("#keep-save")
+        page.click("#save-file")
     path = folder / waiting.value.suggested_filename
     waiting.value.save_as(path)
     return path
@@ -127,7 +130,7 @@ def test_camera_that_does_not_come_is_said_plainly(reading_page: Any, name: str,
 def test_words_are_those_of_the_package() -> None:
     """The page names looks and reasons as the package does, and has a text for everything its HTML asks for."""
     texts = json.loads((site.STATIC / "text" / "en.json").read_text(encoding="utf-8"))
-    assert texts["look"] == LOOKS
+    assert texts["looks"] == LOOKS
     assert texts["reason"] == REASONS
     html = (site.STATIC / "index.html").read_text(encoding="utf-8")
     for place in re.findall(r'data-(?:text|label|title)="([\w.]+)"', html):

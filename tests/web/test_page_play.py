@@ -54,17 +54,41 @@ def test_link_brings_back_what_was_made(reading_page: Any, site_url: str, tmp_pa
     assert page.input_value("#play-tilt") == "-12"
     assert page.is_checked("input[name=play-theme][value=flat]")
     assert page.inner_text("#play-words") == "looks angry and a little surprised"
-    page.click("#play-keep")
+    page.click("#play-save")
     page.get_by_text("Drawing, SVG").click()
-    page.wait_for_selector("#keep-preview[data-form=svg]:not([aria-busy])")
+    page.wait_for_selector("#save-preview[data-format=svg]:not([aria-busy])")
     with page.expect_download() as waiting:
-        page.click("#keep-save")
+        page.click("#save-file")
     waiting.value.save_as(tmp_path / "mix.svg")
     same = drawing.draw({"angry": 0.6, "surprise": 0.2}, theme="flat", tilt=-12, background="#d9efff")
     assert (tmp_path / "mix.svg").read_bytes() == same.encode("svg")
     page.keyboard.press("Escape")
     page.locator("#play-angry").fill("90")
     assert page.url.endswith("#play?angry=0.9&surprise=0.1&theme=flat&background=d9efff&tilt=-12")
+    assert_clean(page, site_url)
+
+
+def test_finer_controls_are_grouped_and_stand_in_the_link(reading_page: Any, site_url: str) -> None:
+    """Mouth, eyes, gaze, brows and color are moved in groups, held by the link, and let go again."""
+    page = reading_page
+    page.goto(f"{site_url}#play?happy=0.9&gaze_x=0.5&gaze_y=0")
+    assert page.input_value("#play-gaze_x") == "0.5"
+    page.click("#play-save")
+    page.locator("#save-formats").get_by_text("Drawing, SVG").click()
+    page.wait_for_selector("#save-preview[data-format=svg]:not([aria-busy]) img")
+    with page.expect_download() as waiting:
+        page.click("#save-file")
+    same = drawing.draw({"happy": 0.9}, gaze=(0.5, 0.0))
+    assert Path(waiting.value.path()).read_bytes() == same.encode("svg")
+    page.keyboard.press("Escape")
+    page.click("#play-group-mouth summary")
+    page.locator("#play-mouth_open").fill("0")
+    assert page.url.endswith("#play?happy=0.9&gaze_x=0.5&gaze_y=0&mouth_open=0")
+    page.click("#play-release-mouth")
+    page.click("#play-group-gaze summary")
+    page.click("#play-release-gaze")
+    assert page.url.endswith("#play?happy=0.9")
+    assert float(page.input_value("#play-mouth_open")) > 20
     assert_clean(page, site_url)
 
 
@@ -87,11 +111,11 @@ def test_keyboard_alone_is_enough(page_factory: PageFactory, site_url: str) -> N
     page.locator("input[name=play-theme]:checked").focus()
     page.keyboard.press("ArrowRight")
     assert page.url.endswith("#play?sad=1&theme=flat")
-    page.locator("#play-keep").focus()
+    page.locator("#play-save").focus()
     page.keyboard.press("Enter")
-    page.wait_for_selector("#keep[open] #keep-preview img")
+    page.wait_for_selector("#save[open] #save-preview img")
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "play-keep"
+    assert page.evaluate("document.activeElement.id") == "play-save"
     page.wait_for_selector("#live:has-text('looks sad. Emoji: ')", state="attached")
     assert_clean(page, site_url)
 
@@ -102,16 +126,16 @@ def test_less_motion_is_respected(reading_page: Any, site_url: str, calm: bool) 
     page = reading_page
     page.emulate_media(reduced_motion="reduce" if calm else "no-preference")
     page.goto(f"{site_url}#play?happy={0.9 if calm else 0.8}")
-    page.wait_for_selector(".play-portrait svg")
-    before = page.inner_html(".play-portrait")
+    page.wait_for_selector(".play-emoji svg")
+    before = page.inner_html(".play-emoji")
     page.wait_for_timeout(700)
-    assert (page.inner_html(".play-portrait") == before) is calm
+    assert (page.inner_html(".play-emoji") == before) is calm
     if calm:
         page.locator("#play-sad").fill("95")
-        still = page.inner_html(".play-portrait")
+        still = page.inner_html(".play-emoji")
         assert still != before
         page.wait_for_timeout(300)
-        assert page.inner_html(".play-portrait") == still
+        assert page.inner_html(".play-emoji") == still
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -123,8 +147,8 @@ def test_text_stands_out(reading_page: Any, scheme: str) -> None:
     for view in ("photos", "play"):
         page.click(f"nav a[href='#{view}']")
         pairs += page.evaluate(PAIRS)
-    page.click("#play-keep")
-    page.wait_for_selector("#keep-preview img")
+    page.click("#play-save")
+    page.wait_for_selector("#save-preview img")
     pairs += page.evaluate(PAIRS)
     assert len(pairs) > 60
     weak = {text: round(_contrast(a, b), 2) for text, a, b, large in pairs if _contrast(a, b) < (3 if large else 4.5)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,8 @@ from mien.emoji.controls import blend
 from mien.emoji.drawing import Drawing, draw
 from mien.emoji.unicode import nearest
 from mien.emoji.words import alt
-from mien.labels import EMOTIONS, FER2013, LOOKS, VOTES
+from mien.labels import EMOTIONS, FER2013, LOOKS, SHAPE, VOTES
+from mien.results import Shape
 
 Node = Callable[..., Any]
 
@@ -43,15 +45,25 @@ options = st.fixed_dictionaries(
         "background": colors,
         "skin": colors,
         "gaze": st.one_of(st.none(), st.tuples(st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))),
+        "likeness": st.floats(0, 1),
+        "shape": st.fixed_dictionaries({name: st.floats(low, high) for name, (low, high) in SHAPE.items()}),
     },
 )
+
+
+def python_drawing(scores: dict[str, float], *, shape: dict[str, float] | None = None, **options: Any) -> str:
+    """Return what Python draws for scores, or for a face that has a shape too."""
+    if shape is None:
+        return str(draw(scores, **options))
+    face = SimpleNamespace(scores=scores, unclear=False, shape=Shape(**shape))
+    return str(draw(face, **options))
 
 
 @settings(max_examples=400)
 @given(mixtures(), options)
 def test_drawing(node: Node, scores: dict[str, float], options: dict[str, Any]) -> None:
-    """Any scores, theme, size, tilt, color and gaze give the same bytes in the page and in Python."""
-    assert node(what="draw", scores=scores, options=options)["value"] == str(draw(scores, **options))
+    """Any scores, shape, theme, size, tilt, color and gaze give the same bytes in the page and in Python."""
+    assert node(what="draw", scores=scores, options=options)["value"] == python_drawing(scores, **options)
 
 
 @settings(max_examples=150)
@@ -71,7 +83,7 @@ def test_morph(
 ) -> None:
     """The way from one look to another goes through the same controls."""
     start, end = {"scores": first, "uncertain": doubt}, {"scores": second, "uncertain": more_doubt}
-    expected = motion.halfway(motion.Look(first, doubt), motion.Look(second, more_doubt), share)
+    expected = motion.interpolated(motion.Keyframe(first, doubt), motion.Keyframe(second, more_doubt), share)
     found = node(what="halfway", start=start, end=end, share=share)["value"]
     assert list(found.values()) == pytest.approx(expected.values(), abs=1e-9)
 
@@ -108,6 +120,7 @@ def test_names(node: Node) -> None:
         ({}, {"theme": "none"}),
         ({}, {"size": 8}),
         ({}, {"skin": "red"}),
+        ({}, {"likeness": 1.5}),
     ],
 )
 def test_refusals(node: Node, scores: dict[str, float], options: dict[str, Any]) -> None:

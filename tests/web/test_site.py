@@ -24,7 +24,14 @@ IMPORT = re.compile(r'(?:from|import)\s*\(?\s*"(\.[^"]+)"|new URL\("(\./[^"]+)"'
 def test_files() -> None:
     """Everything that the page needs is in the list, and there; the emoji's definition is the one of Python."""
     files = site.files()
-    needed = {"index.html", "app.css", "emoji/index.js", "reading/reader.js", "reading/worker.js", "emoji/face.json"}
+    needed = {
+        "index.html",
+        "styles/base.css",
+        "emoji/index.js",
+        "reading/reader.js",
+        "reading/worker.js",
+        "emoji/face.json",
+    }
     assert needed | {"models/mien-s.onnx", "models/mien-s.json", "models/yunet.onnx", "models/yunet.json"} <= set(files)
     assert all(path.is_file() for path in files.values())
     assert files["emoji/themes.json"].parent == Path(models.__file__).parents[1] / "emoji"
@@ -104,6 +111,14 @@ def test_no_foreign_addresses() -> None:
         if path.suffix in (".js", ".html", ".css") and not url.startswith("runtime/"):
             found = re.findall(r"https?://[^\s\"'`<>)]+", path.read_text(encoding="utf-8"))
             assert set(found) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xhtml"}, url
+
+
+def test_lines_are_short() -> None:
+    """No line of the page's own code is longer than 120 characters."""
+    for url, path in site.files().items():
+        if path.suffix in (".js", ".css") and not url.startswith("runtime/"):
+            long = [line for line in path.read_text(encoding="utf-8").splitlines() if len(line) > 120]
+            assert long == [], url
 
 
 def test_lightness() -> None:

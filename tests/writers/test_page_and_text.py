@@ -15,8 +15,9 @@ import pytest
 from PIL import Image
 
 from mien.errors import UnreadableImage
+from mien.images import Picture
 from mien.results import Failure, Recognition, Result
-from mien.writers import write
+from mien.writers import illustrated, write
 from sample_results import crowd, face, noise
 
 NASTY = "<script>alert(1)</script>\"'&.jpg"
@@ -28,6 +29,11 @@ RESULTS: list[Result] = [
     Failure(NASTY, UnreadableImage(f"{NASTY}: the file is empty")),
     crowd(3, 80, 60),
 ]
+
+
+def with_thumbnails(result: Result) -> Result:
+    """Return a recognition with thumbnails of a picture of noise, and a failure as it is."""
+    return result if isinstance(result, Failure) else illustrated(Picture(noise(80, 60)), result)
 
 
 class Reader(HTMLParser):
@@ -58,7 +64,7 @@ class Reader(HTMLParser):
 def page() -> str:
     """The page of all the sample results."""
     stream = io.StringIO()
-    write(RESULTS, stream, format="html", picture=lambda _result: noise(80, 60))
+    write(map(with_thumbnails, RESULTS), stream, format="html")
     return stream.getvalue()
 
 
@@ -121,12 +127,12 @@ def test_page_shows_each_face_with_thumbnail_and_emoji(page: str) -> None:
 
 
 def test_page_says_what_it_is_sure_of(page: str) -> None:
-    """What is sorted, filtered and said stands on each entry: kind, score, the look in words, and why it is unsure."""
+    """What is sorted and filtered stands on each entry: kind, score, the reading in words, and why it is unsure."""
     entries = [attributes for tag, attributes in Reader(page).tags if "data-kind" in attributes]
     assert [entry["data-kind"] for entry in entries][:4] == ["happy", "unsure", "nobody", "failed"]
     assert float(entries[0]["data-score"] or 0) == pytest.approx(0.8)
     assert entries[0]["data-looks"] == "looks happy 80 %"
-    assert (entries[1]["data-looks"] or "").startswith("hard to say, perhaps looks")
+    assert entries[1]["data-looks"] == "perhaps neutral, perhaps afraid"
     assert entries[1]["data-why"] == "too low a score to be sure"
     assert entries[2]["data-looks"] == "no face found"
 
@@ -135,7 +141,7 @@ def test_page_of_many_pictures_holds_them_back() -> None:
     """Of many pictures the first stand in the list, the others beside it until they are asked for; none is lost."""
     stream = io.StringIO()
     results = [Recognition((face((10, 10, 40, 50)),), 80, 60, f"{n:03d}.jpg") for n in range(100)]
-    write(results, stream, format="html", picture=lambda _result: noise(80, 60))
+    write(map(with_thumbnails, results), stream, format="html")
     listed, held = stream.getvalue().split('<template id="rest">')
     numbers = [re.findall(r'data-source="(\d+)\.jpg"', part) for part in (listed, held)]
     assert [int(n) for part in numbers for n in part] == list(range(100))
@@ -151,7 +157,7 @@ def text_of(results: list[Result], stream: io.StringIO | None = None) -> str:
 
 
 def test_table_says_what_faces_look_like() -> None:
-    """A face's line has its emoji, the look in words, the score as bar and number, the runner-up and the box."""
+    """A face's line has its emoji, the reading in words, the score as bar and number, the runner-up and the box."""
     line = text_of([Recognition((face((10, 10, 40, 50), happy=0.8, surprise=0.15),), 80, 60, "a.jpg")]).splitlines()[1]
     for part in ("looks happy", "█████████▋", " 80 %", "then surprised 15 %", "at 10,10 size 30x40"):
         assert part in line
@@ -159,9 +165,12 @@ def test_table_says_what_faces_look_like() -> None:
 
 
 def test_table_says_why_it_is_not_sure() -> None:
-    """An unsure face is "hard to say", with its best guess and the reasons in words."""
+    """An unsure reading names its guesses, one of an unclear face is hard to say; the reasons follow in words."""
+    assert "hard to say, perhaps sad: the face is small" in text_of(
+        [Recognition((face((10, 10, 40, 50), reasons=("small",), sad=0.6),), 80, 60, "a.jpg")]
+    )
     text = text_of(RESULTS[1:2])
-    assert "hard to say" in text
+    assert "perhaps neutral, perhaps afraid" in text
     assert "too low a score to be sure" in text
     assert "low_score" not in text
 
@@ -196,6 +205,6 @@ def test_every_reading_gives_an_entry_of_noise() -> None:
     """A page over faces that reach out of their picture is written without an error."""
     stream = io.StringIO()
     out = Recognition((face((-20, -20, 10, 10)), face((70, 50, 120, 90))), 80, 60, "edge.png")
-    write([out], stream, format="html", picture=lambda _result: np.zeros((60, 80, 3), np.uint8))
+    write([illustrated(Picture(np.zeros((60, 80, 3), np.uint8)), out)], stream, format="html")
     entries = [attributes for tag, attributes in Reader(stream.getvalue()).tags if "data-kind" in attributes]
     assert [entry["data-looks"] for entry in entries] == ["looks happy 80 %"] * 2

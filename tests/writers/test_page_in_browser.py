@@ -1,4 +1,4 @@
-"""The page of a folder in a real browser: filtered, sorted, searched, looked at closer, by mouse and by keyboard."""
+"""The page of a folder in a real browser: filtered, sorted, searched, enlarged, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from mien.errors import UnreadableImage
+from mien.images import Picture
 from mien.results import Failure, Recognition, Result
-from mien.writers import write
+from mien.writers import illustrated, write
 from sample_results import face, noise
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-LOOKS = [{"happy": 0.9}, {"angry": 0.7}, {"happy": 0.6}, {"sad": 0.8}]
+EXPRESSIONS = [{"happy": 0.9}, {"angry": 0.7}, {"happy": 0.6}, {"sad": 0.8}]
 
 
 def results() -> Iterator[Result]:
-    """Yield 200 faces in the four looks, an unsure one, nobody and a failure."""
+    """Yield 200 faces in the four expressions, an unsure one, nobody and a failure."""
+    picture = Picture(noise(80, 60))
     for n in range(200):
-        yield Recognition((face((10, 10, 40, 50), **LOOKS[n % 4]),), 80, 60, f"day/{n:03d}.jpg")
-    yield Recognition((face((10, 10, 40, 50), reasons=("small",), sad=0.3),), 80, 60, "unsure.jpg")
-    yield Recognition((), 80, 60, "nobody.jpg")
+        one = Recognition((face((10, 10, 40, 50), **EXPRESSIONS[n % 4]),), 80, 60, f"day/{n:03d}.jpg")
+        yield illustrated(picture, one)
+    unsure = Recognition((face((10, 10, 40, 50), reasons=("small",), sad=0.3),), 80, 60, "unsure.jpg")
+    yield illustrated(picture, unsure)
+    yield illustrated(picture, Recognition((), 80, 60, "nobody.jpg"))
     yield Failure("broken.jpg", UnreadableImage("broken.jpg: the file is empty"))
 
 
@@ -32,7 +36,7 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     """The page opened from disk on a phone's screen; what it asks of the network and its errors are kept."""
     path = tmp_path_factory.mktemp("page") / "gallery.html"
     with path.open("w", encoding="utf-8") as stream:
-        write(results(), stream, format="html", picture=lambda _result: noise(80, 60))
+        write(results(), stream, format="html")
     context = browser.new_context(viewport={"width": 420, "height": 800})
     page = context.new_page()
     page.set_default_timeout(60_000)
@@ -44,7 +48,7 @@ def opened(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     yield page
     context.close()
     # One request: the page itself. Addresses of data are no requests to anybody.
-    assert [said for said in page.trouble if not said.startswith("data:")] == [path.as_uri()]
+    assert [line for line in page.trouble if not line.startswith("data:")] == [path.as_uri()]
 
 
 @pytest.fixture

@@ -5,18 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import fields, replace
 
 import pytest
 
+from mien import writers
 from mien.errors import UnreadableImage, UnreadableResult
-from mien.labels import EMOTIONS
-from mien.results import Failure, ModelId, Recognition, Result, from_dict
-from mien.writers import format_of, write
+from mien.labels import EMOTIONS, SHAPE
+from mien.results import Failure, ModelId, Recognition, Result, Shape, from_dict
+from mien.writers import write
 from sample_results import crowd, face
+
+WINK = Shape(1.04, 0.1, 0, 0.5, -0.2, 0.0004, 0.3, 1, 0.9, yaw=-12.46, pitch=3)
 
 RESULTS: list[Result] = [
     Recognition(
-        (face((1.04, 2, 30, 40)), face((40, 2, 70, 40), reasons=("small", "blurred"), sad=0.4)), 80, 60, "a.jpg"
+        (
+            replace(face((1.04, 2, 30, 40)), shape=WINK),
+            face((40, 2, 70, 40), reasons=("small", "blurred"), sad=0.4),
+        ),
+        *(80, 60, "a.jpg"),
     ),
     Recognition((), 20, 30, "nobody.png", ModelId("mien-s", "1", "0" * 64)),
     Failure('bro"ken,\n.jpg', UnreadableImage("the file is empty")),
@@ -47,6 +55,16 @@ def test_json_round_trip() -> None:
         assert isinstance(again[2].error, UnreadableImage)
 
 
+def test_shapes_come_back_and_are_not_missed() -> None:
+    """A face's shape is read again as it was written; results from before there were shapes are read too."""
+    data = RESULTS[0].to_dict()
+    again = from_dict(data)
+    assert again.faces[0].shape == replace(WINK, mouth_open=0.0, yaw=-12.5)  # type: ignore[union-attr]
+    del data["faces"][0]["shape"]
+    assert from_dict(data).faces[0].shape is None  # type: ignore[union-attr]
+    assert [field.name for field in fields(Shape)] == list(SHAPE)
+
+
 def test_jsonl_comes_row_by_row() -> None:
     """A line is there as soon as its result is: nothing waits for the end."""
     stream = io.StringIO()
@@ -67,8 +85,10 @@ def test_keys_are_those_of_the_contract() -> None:
     assert list(first) == ["source", "width", "height", "model", "faces", "error"]
     assert list(first["faces"][0]) == [
         *("box", "landmarks", "detection_confidence", "expression", "scores", "fer2013", "unknown", "not_a_face"),
-        *("uncertain", "reasons", "emoji"),
+        *("uncertain", "reasons", "emoji", "shape"),
     ]
+    assert list(first["faces"][0]["shape"]) == list(SHAPE)
+    assert first["faces"][1]["shape"] is None
     assert list(first["faces"][0]["box"]) == ["left", "top", "right", "bottom"]
     assert list(first["faces"][0]["scores"]) == list(EMOTIONS)
     assert list(first["faces"][0]["emoji"]) == ["char", "name", "shortcode", "alt", "intensity"]
@@ -78,14 +98,18 @@ def test_csv_has_a_row_for_each_face_and_each_empty_picture() -> None:
     """Every face is a row, a picture without faces is one with no face number, a failure one with its error."""
     text = written("csv", RESULTS)
     header = "source,face,left,top,right,bottom,detection_confidence,expression,angry,disgust,fear,happy,sad,surprise,"
-    assert text.splitlines()[0] == header + "neutral,contempt,uncertain,reasons,emoji,error"
+    assert text.splitlines()[0] == header + "neutral,contempt,uncertain,reasons,emoji,error," + ",".join(
+        f"shape_{name}" for name in SHAPE
+    )
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["face"] for row in rows] == ["1", "2", "", "", "1", "2", "3"]
     assert (rows[0]["left"], rows[0]["expression"], rows[0]["happy"]) == ("1.0", "happy", "0.8")
     assert (rows[0]["uncertain"], rows[1]["uncertain"], rows[1]["reasons"]) == ("false", "true", "small blurred")
     assert rows[0]["emoji"] == RESULTS[0].faces[0].emoji.char  # type: ignore[union-attr]
+    assert (rows[0]["shape_eye_left"], rows[0]["shape_yaw"], rows[1]["shape_eye_left"]) == ("0.1", "-12.5", "")
     assert (rows[2]["source"], rows[2]["happy"], rows[2]["error"]) == ("nobody.png", "", "")
-    assert rows[3]["source"] == 'bro"ken,\n.jpg'
+    assert rows[3]["source"] == r'bro"ken,\n.jpg'
+    assert len(text.splitlines()) == 1 + len(rows), "every row is one line, whatever a file is called"
     assert rows[3]["error"] == "UnreadableImage: the file is empty"
 
 
@@ -98,8 +122,11 @@ def test_what_is_no_result_is_refused() -> None:
 
 def test_format_by_suffix_and_unknown_format() -> None:
     """A suffix asks for its format; a format that does not exist is refused with the list of those that do."""
-    assert [format_of(name) for name in ("a.JSON", "a.jsonl", "a.csv", "a.htm", "a.png")] == [
-        *("json", "jsonl", "csv", "html", None)
+    names = [
+        writers.RESULTS.by_suffix(name).name for name in ("a.JSON", "a.jsonl", "a.ndjson", "a.csv", "a.htm", "a.txt")
     ]
+    assert names == ["json", "jsonl", "jsonl", "csv", "html", "text"]
+    with pytest.raises(ValueError, match=r"ends in \.txt, \.json.*, not 'a\.png'"):
+        writers.RESULTS.by_suffix("photos/a.png")
     with pytest.raises(ValueError, match="text, json, jsonl, csv, html"):
         write([], io.StringIO(), format="xml")

@@ -1,4 +1,4 @@
-"""The picture with a frame around each face and a label beside it."""
+"""The picture with a frame around each face and a label next to it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SMALLEST_TEXT: Final = 9.0
 
 @dataclass(frozen=True)
 class Manner:
-    """One manner of labelling: what is written beside the emoji, and how large, as a share of the wished size."""
+    """One manner of labelling: what is written next to the emoji, and how large, as a share of the full text size."""
 
     words: Callable[[Face], str]
     share: float
@@ -43,7 +43,11 @@ MANNERS: Final = (
 
 
 def labelled(
-    rgb: NDArray[np.uint8], recognition: Recognition, *, size_wh: tuple[int, int] | None = None
+    rgb: NDArray[np.uint8],
+    recognition: Recognition,
+    *,
+    size_wh: tuple[int, int] | None = None,
+    theme: str = "classic",
 ) -> Image.Image:
     """Return the picture, scaled to ``size_wh`` where given, with a frame and a label for each face.
 
@@ -54,12 +58,12 @@ def labelled(
     if image.size != size_wh:
         image = image.resize(size_wh, Image.Resampling.LANCZOS)
     boxes = [_scaled(face.box, size_wh, recognition) for face in recognition]
-    wished = max(SMALLEST_TEXT, TEXT_SHARE * (size_wh[0] * size_wh[1]) ** 0.5)
+    text_size = max(SMALLEST_TEXT, TEXT_SHARE * (size_wh[0] * size_wh[1]) ** 0.5)
     for face, box in zip(recognition, boxes, strict=True):
-        _paint_frame(image, face, box, wished / 6)
-    manner, places = _arranged(recognition.faces, boxes, size_wh, wished)
+        _paint_frame(image, face, box, text_size / 6)
+    manner, places = _arranged(recognition.faces, boxes, size_wh, text_size)
     for face, where in zip(recognition, places, strict=True):
-        _lay(image, _label(face, manner, wished), where.left, where.top)
+        _lay(image, _label(face, manner, text_size, theme), where.left, where.top)
     return image
 
 
@@ -69,14 +73,14 @@ def _scaled(box: Box, size_wh: tuple[int, int], recognition: Recognition) -> Box
 
 
 def _arranged(
-    faces: Sequence[Face], boxes: Sequence[Box], image_wh: tuple[int, int], wished: float
+    faces: Sequence[Face], boxes: Sequence[Box], image_wh: tuple[int, int], text_size: float
 ) -> tuple[Manner, list[Box]]:
     """Return the fullest manner whose labels find room, with their places; else the one that covers least."""
     tried: list[tuple[float, Manner, list[Box]]] = []
     for manner in MANNERS:
-        sizes_wh = [_label_size(face, manner, wished) for face in faces]
+        sizes_wh = [_label_size(face, manner, text_size) for face in faces]
         too_wide = any(width > image_wh[0] or height > image_wh[1] for width, height in sizes_wh)
-        places, covered = place(boxes, sizes_wh, image_wh, gap=wished / 4)
+        places, covered = place(boxes, sizes_wh, image_wh, gap=text_size / 4)
         if covered == 0 and not too_wide:
             return manner, places
         tried.append((covered + too_wide * image_wh[0] * image_wh[1], manner, places))
@@ -84,21 +88,21 @@ def _arranged(
     return manner, places
 
 
-def _label_size(face: Face, manner: Manner, wished: float) -> tuple[float, float]:
-    text, size = manner.words(face), max(SMALLEST_TEXT, wished * manner.share)
+def _label_size(face: Face, manner: Manner, text_size: float) -> tuple[float, float]:
+    text, size = manner.words(face), max(SMALLEST_TEXT, text_size * manner.share)
     height = size * 1.75
     return (height + text_width(text, size) + size * 0.75 if text else height), height
 
 
-def _label(face: Face, manner: Manner, wished: float) -> Image.Image:
+def _label(face: Face, manner: Manner, text_size: float, theme: str) -> Image.Image:
     """Return a light pill with the emoji and dark words: readable on any background."""
-    text, size = manner.words(face), max(SMALLEST_TEXT, wished * manner.share)
-    width, height = _label_size(face, manner, wished)
+    text, size = manner.words(face), max(SMALLEST_TEXT, text_size * manner.share)
+    width, height = _label_size(face, manner, text_size)
     canvas = Canvas(width, height)
     canvas.rounded((0, 0, canvas.width, canvas.height), height / 2, fill=(0, 0, 0, 90))
     canvas.rounded((1, 1, canvas.width - 1, canvas.height - 1), height / 2, fill=(255, 255, 255, 245))
     pad = height * 0.1
-    canvas.picture(emoji_image(face, height * 1.6), (pad, pad, height - pad, height - pad))
+    canvas.picture(emoji_image(face, height * 1.6, theme=theme), (pad, pad, height - pad, height - pad))
     if text:
         canvas.text(height + size * 0.05, height / 2, text, size, fill=INK)
     return canvas.done()

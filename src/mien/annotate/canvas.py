@@ -73,7 +73,7 @@ class Canvas:
         )
 
     def picture(self, image: Image.Image, rect: Rect, *, radius: float = 0, ring: Paint | None = None) -> None:
-        """Lay a picture into a rectangle with round corners, scaled to it, with a ring around it if wanted."""
+        """Lay a picture into a rectangle with round corners, scaled to it, and paint a ring around it if given."""
         left, top = round(rect[0] * OVERSAMPLING), round(rect[1] * OVERSAMPLING)
         width = max(1, round((rect[2] - rect[0]) * OVERSAMPLING))
         height = max(1, round((rect[3] - rect[1]) * OVERSAMPLING))

@@ -18,7 +18,7 @@ EMOTION_COLORS: Final = {
     "neutral": "#8d8d97",
     "contempt": "#b0569f",
 }
-"""One color for each emotion, told apart by lightness too, on white and on black."""
+"""One color for each emotion; they differ in lightness too, on white and on black."""
 
 UNSURE_COLOR: Final = "#8d8d97"
 

@@ -1,4 +1,4 @@
-"""A reading's emoji as pixels, drawn for its scores."""
+"""A reading's emoji as pixels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,5 @@ from mien.results import Face, Scores
 
 def emoji_image(reading: Face | Scores, size: float, *, tilt: float = 0.0, theme: str = "classic") -> Image.Image:
     """Return the emoji of a face or of scores as RGBA, at least ``size`` pixels wide where the renderer allows that."""
-    uncertain = isinstance(reading, Face) and reading.uncertain
-    scores = reading.scores if isinstance(reading, Face) else reading
-    drawing = draw(scores, uncertain=uncertain, theme=theme, tilt=tilt)
+    drawing = draw(reading, theme=theme, tilt=tilt)
     return drawing.to_image(int(min(MAX_SIZE, max(MIN_SIZE, round(size)))))

@@ -1,4 +1,4 @@
-"""What the network looked at, laid over the face as the network saw it."""
+"""What counted for a reading, laid over the face as the network saw it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from PIL import Image
 from mien.annotate.canvas import Canvas, as_image, fitting_size
 from mien.annotate.colors import PAPER, SOFT_INK
 from mien.annotate.emojis import emoji_image
-from mien.annotate.words import ADJECTIVES, in_full
+from mien.annotate.words import in_full
+from mien.labels import ADJECTIVES
 from mien.results import Face
 
 SIDE: Final = 320.0
@@ -19,7 +20,9 @@ GAP: Final = 24.0
 MARGIN: Final = 32.0
 
 
-def explained(crop_hw: NDArray[np.uint8], heat_map: Image.Image, face: Face, *, largest_drop: float) -> Image.Image:
+def explained(
+    crop_hw: NDArray[np.uint8], heat_map: Image.Image, face: Face, *, largest_drop: float, theme: str = "classic"
+) -> Image.Image:
     """Return one figure: the crop that the network saw, the same with the places that mattered, and the emoji.
 
     ``crop_hw`` is gray [48, 48]; ``heat_map`` is red where covering lowers the shown score, ``largest_drop`` at most,
@@ -27,7 +30,7 @@ def explained(crop_hw: NDArray[np.uint8], heat_map: Image.Image, face: Face, *, 
     """
     canvas = Canvas(2 * MARGIN + 3 * SIDE + 2 * GAP, MARGIN + SIDE + 92, PAPER)
     seen = as_image(np.repeat(crop_hw[..., None], 3, axis=2))
-    pictures = (seen, heat_map, emoji_image(face, SIDE * 2))
+    pictures = (seen, heat_map, emoji_image(face, SIDE * 2, theme=theme))
     captions = ("what the network saw", "what counted for it", in_full(face))
     for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         left = MARGIN + i * (SIDE + GAP)

@@ -25,13 +25,13 @@ EDGE: Final = 2.0
 """Pixels added to the radius, so that a pixel which the box only touches is hidden too."""
 
 LEAST_EYE_DISTANCE: Final = 0.12
-"""Below this share of the box's width a face is in profile, and the line between its eyes tells nothing of its tilt."""
+"""Below this share of the box's width a face is in profile, and the line between its eyes does not show its tilt."""
 
 
-def masked(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
+def mask(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
     """Return the picture with each face under an opaque emoji: of a face's box no pixel is left.
 
-    A face that was not found is not hidden: look before you share.
+    A face that was not found is not hidden: check the picture before you share it.
     """
     image = as_image(rgb)
     # The nearer of two heads that touch is the larger one: it comes last, on top.
@@ -61,7 +61,7 @@ def tilt_degrees(face: Face) -> float:
 
 def _hide(image: Image.Image, face: Face, theme: str) -> None:
     (x, y), radius = disc(face)
-    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.uncertain)))
+    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.unclear)))
     emoji = emoji_image(face, size, tilt=tilt_degrees(face), theme=theme)
     if emoji.size != (size, size):
         emoji = emoji.resize((size, size), Image.Resampling.LANCZOS)

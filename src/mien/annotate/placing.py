@@ -1,4 +1,4 @@
-"""Where labels go: beside their faces, inside the picture, and not over faces or each other."""
+"""Where labels go: next to their faces, inside the picture, and not over faces or each other."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Rects = NDArray[np.float64]
 OTHER_LABEL: Final = 8.0
 OTHER_FACE: Final = 3.0
 OWN_FACE: Final = 1.0
-"""What it costs to cover a pixel of another label, of somebody else's face, of the label's own face."""
+"""What it costs to cover a pixel of another label, of another face, of the label's own face."""
 
 ROUNDS: Final = 3
-"""How often every label may move again, once it knows where the others are; after three, none moves any more."""
+"""How often every label is placed anew, once it is known where the others are; after three, none changes place."""
 
 
 def place(

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mien.labels import LOOKS, REASONS
+from mien.labels import ADJECTIVES, REASONS
 from mien.results import Face, Scores
-
-ADJECTIVES = {label: looks.removeprefix("looks ") for label, looks in LOOKS.items()}
-"""Each emotion as the adjective of "looks ...", so "afraid" for fear."""
 
 MIXED_BELOW = 0.4
 """The mean score under which a group's mood has no name."""
@@ -24,18 +21,24 @@ def percent(score: float) -> str:
 
 
 def in_full(face: Face) -> str:
-    """Return the reading with its score, such as "looks happy 82 %"; "hard to say" where it is not sure."""
-    return "hard to say" if face.uncertain else f"{face.looks} {percent(face.scores[face.expression])}"
+    """Return the reading with its score, such as "looks happy 82 %"; without one where it is not sure."""
+    if face.unclear:
+        return "hard to say"
+    return face.looks if face.uncertain else f"{face.looks} {percent(face.scores[face.expression])}"
 
 
 def in_short(face: Face) -> str:
-    """Return the reading in one word and its score, such as "happy 82 %"; "unsure" where it is not sure."""
-    return "unsure" if face.uncertain else f"{ADJECTIVES[face.expression]} {percent(face.scores[face.expression])}"
+    """Return the reading in one word and its score, such as "happy 82 %"; "perhaps sad" where it is not sure."""
+    words = in_a_word(face)
+    return words if face.uncertain else f"{words} {percent(face.scores[face.expression])}"
 
 
 def in_a_word(face: Face) -> str:
-    """Return the reading as one word, such as "happy"; "unsure" where it is not sure."""
-    return "unsure" if face.uncertain else ADJECTIVES[face.expression]
+    """Return the reading as one word, such as "happy"; "perhaps sad" or "hard to say" where it is not sure."""
+    if face.unclear:
+        return "hard to say"
+    word = ADJECTIVES[face.expression]
+    return f"perhaps {word}" if face.uncertain else word
 
 
 def mood_in_words(mood: Scores) -> str:

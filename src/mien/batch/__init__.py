@@ -8,7 +8,7 @@
     print(summary.counts.faces, summary.counts.failed)
 
 Ray schedules, retries and survives the loss of machines; mien decides what one shard is and when it is done.
-Needs ``pip install 'mien[batch]'``; importing this without it raises ``ExtraMissing``.
+Needs the extra ``batch``; importing this without it raises ``ExtraMissing``, which says what to type.
 """
 
 from mien import errors

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.words import ADJECTIVES
 from mien.batch.counts import FAILED, UNSURE, Counts
 from mien.files import write_bytes
+from mien.labels import ADJECTIVES
 
 GROUPS: Final = 200
 """How many groups the page shows, those with the most faces; the others are added up in one."""

@@ -10,13 +10,14 @@ from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import Any, Final
 
+from mien.align import FaceCrops
 from mien.batch.counts import Counts
 from mien.batch.output import Output, Plan
 from mien.batch.pictures import Picture, pictures
 from mien.batch.rows import RowFile, rows, schema
 from mien.batch.shards import Shard
 from mien.errors import MienError, RunError
-from mien.recognizer import Found, Recognizer
+from mien.recognizer import Recognizer
 from mien.results import Failure, Result
 
 FACES_AT_ONCE: Final = 64
@@ -47,7 +48,7 @@ def read_shard(job: Job, shard: Shard) -> Counts:
     return counts
 
 
-_Read = tuple[Picture, Found | None, Result]
+_Read = tuple[Picture, FaceCrops | None, Result]
 
 
 @cache
@@ -69,32 +70,34 @@ def _check(job: Job, recognizer: Recognizer) -> None:
 
 
 def _batches(found: Iterator[Picture], recognizer: Recognizer, counts: Counts) -> Iterator[list[_Read]]:
-    waiting: list[tuple[Picture, Found | MienError]] = []
+    waiting: list[tuple[Picture, FaceCrops | MienError]] = []
     for picture in found:
         if picture.data is None and picture.error is None:
             counts.skipped += 1
             continue
         waiting.append((picture, _found(picture, recognizer)))
-        faces = sum(len(one.detections) for _, one in waiting if isinstance(one, Found))
+        faces = sum(len(one.detections) for _, one in waiting if isinstance(one, FaceCrops))
         if max(faces, len(waiting)) >= FACES_AT_ONCE:
             yield _read(waiting, recognizer)
             waiting = []
     yield _read(waiting, recognizer)
 
 
-def _found(picture: Picture, recognizer: Recognizer) -> Found | MienError:
+def _found(picture: Picture, recognizer: Recognizer) -> FaceCrops | MienError:
     if picture.data is None:
         return picture.error or RunError(f"{picture.source}: nothing came")
     try:
-        return recognizer.find(picture.data, source=picture.source)
+        return recognizer.detect(picture.data, source=picture.source)
     except MienError as error:
         return error
 
 
-def _read(waiting: list[tuple[Picture, Found | MienError]], recognizer: Recognizer) -> list[_Read]:
-    recognitions = iter(recognizer.read([one for _, one in waiting if isinstance(one, Found)]))
+def _read(waiting: list[tuple[Picture, FaceCrops | MienError]], recognizer: Recognizer) -> list[_Read]:
+    recognitions = iter(recognizer.classify([one for _, one in waiting if isinstance(one, FaceCrops)]))
     return [
-        (picture, one, next(recognitions)) if isinstance(one, Found) else (picture, None, Failure(picture.source, one))
+        (picture, one, next(recognitions))
+        if isinstance(one, FaceCrops)
+        else (picture, None, Failure(picture.source, one))
         for picture, one in waiting
     ]
 

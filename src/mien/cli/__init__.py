@@ -15,12 +15,13 @@ import sys
 from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem
 
-from mien.cli.console import complain, complain_of_system, talk_options
+from mien.cli.console import complain, complain_of_system, verbosity_options
 from mien.errors import MienError
 
 VERBS: Final = {
-    "recognize": "Find the faces in pictures and draw the look on each as an emoji.",
+    "recognize": "Find the faces in photos, read their expressions, draw an emoji for each.",
     "draw": "Draw an emoji from scores.",
     "video": "Follow the faces in a video; draw the looks over time, or into it.",
     "batch": "Read pictures by the million into Parquet, on one machine or many.",
@@ -30,6 +31,7 @@ VERBS: Final = {
     "evaluate": "Measure a model on FER2013.",
     "export": "Turn a training run into a model file.",
     "models": "List, show and verify the models.",
+    "completion": "Complete verbs, options and files in bash, zsh or fish.",
 }
 """Each verb with its line of help, so that ``mien --help`` loads none; module and command bear the verb's name."""
 
@@ -51,17 +53,25 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         command: click.Command = getattr(importlib.import_module(f"mien.cli.{cmd_name}"), cmd_name)
-        return talk_options(command)
+        return verbosity_options(command)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the default verb before the first word that is neither a verb nor an option of the group."""
-        if not args:
+        if not args and not ctx.resilient_parsing:
             args = ["--help"]
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         first = next((i for i, word in enumerate(args) if word not in own), None)
         if first is not None and args[first] not in VERBS:
             args = [*args[:first], DEFAULT_VERB, *args[first:]]
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return what may come first, none of it loaded: options, the verbs, and files for the default verb."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        verbs = [CompletionItem(verb, help=words) for verb, words in VERBS.items() if verb.startswith(incomplete)]
+        # Files come first: bash's script forgets what stands before them.
+        return [CompletionItem(incomplete, type="file"), *verbs]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the verbs and their lines of help without loading any."""
@@ -97,8 +107,8 @@ def _let_go_of_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-    if wanted and not ctx.resilient_parsing:
+def _show_version(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:
+    if given and not ctx.resilient_parsing:
         from importlib.metadata import version
 
         click.echo(f"mien {version('mien')}")
@@ -111,13 +121,13 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
     subcommand_metavar="[VERB] ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="A first word that is no verb is a picture: 'mien me.jpg' is 'mien recognize me.jpg'."
-    " 'mien VERB -h' tells more.",
+    " 'mien VERB -h' explains a verb.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."
 )
 def main() -> None:
-    """Find the faces in a picture, read the look on each, and draw an emoji for it."""
+    """Find the faces in a photo, read the expression on each, and draw an emoji for it."""
 
 
-talk_options(main)
+verbosity_options(main)

@@ -1,4 +1,4 @@
-"""What the command line says beside its data: all on stderr, as much as was asked for."""
+"""What the command line says apart from its data: all on stderr, as much of it as the options say."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from typing import TypeVar
 
 import click
 
+from mien.terminal import printable
+
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
 Advance = Callable[[int], None]
 Command = TypeVar("Command", bound=click.Command)
 
 SECONDS_BETWEEN_LINES = 10.0
-"""How often progress is told where no bar can be drawn, such as in a log file."""
+"""How often progress is reported where no bar can be drawn, such as in a log file."""
 
 
 def loudness() -> int:
@@ -30,16 +32,16 @@ def loudness() -> int:
 
 
 def say(message: str) -> None:
-    """Tell the person at the terminal something, unless quiet was asked for."""
+    """Say something on stderr, unless --quiet; control characters in it are escaped."""
     if loudness() > QUIET:
-        click.echo(message, err=True)
+        click.echo(printable(message), err=True)
 
 
 def complain(message: str) -> None:
-    """Say what went wrong, always; with the traceback where that was asked for."""
+    """Say what went wrong, always; with the traceback under --verbose."""
     if loudness() >= VERBOSE and sys.exc_info()[0] is not None:
         logging.getLogger("mien").debug("what led to it:", exc_info=True)
-    click.echo(f"{click.style('mien:', fg='red', bold=True)} {message}", err=True)
+    click.echo(f"{click.style('mien:', fg='red', bold=True)} {printable(message)}", err=True)
 
 
 def complain_of_system(error: OSError) -> None:
@@ -48,24 +50,24 @@ def complain_of_system(error: OSError) -> None:
     complain(f"{where}{error.strerror or error}")
 
 
-def talk_options(command: Command) -> Command:
+def verbosity_options(command: Command) -> Command:
     """Return the command with ``--quiet`` and ``--verbose``; a group gives them to its verbs too."""
     if not any(parameter.name == "quiet" for parameter in command.params):
         command.params.append(_flag("--quiet", "-q", QUIET, "Say nothing on stderr but failures."))
         command.params.append(_flag("--verbose", "-v", VERBOSE, "Say more on stderr."))
     if isinstance(command, click.Group):
         for verb in command.commands.values():
-            talk_options(verb)
+            verbosity_options(verb)
     return command
 
 
 def _flag(name: str, short: str, level: int, words: str) -> click.Option:
-    def keep(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
-        if wanted and not ctx.resilient_parsing:
+    def set_loudness(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:
+        if given and not ctx.resilient_parsing:
             ctx.meta["mien.loudness"] = level
             _set_log_level(logging.DEBUG if level == VERBOSE else logging.ERROR)
 
-    return click.Option([name, short], is_flag=True, expose_value=False, callback=keep, help=words)
+    return click.Option([name, short], is_flag=True, expose_value=False, callback=set_loudness, help=words)
 
 
 class _Echo(logging.Handler):
@@ -87,7 +89,7 @@ def _set_log_level(level: int) -> None:
 def progress(words: str, *, total: int | None, unit: str, shown: bool = True) -> Iterator[Advance]:
     """Yield a function that takes how much more is done; show a bar on a terminal, and now and then a line elsewhere.
 
-    ``total`` is None where nobody knows how much there is; then no time left is told. Set ``shown`` to False where
+    ``total`` is None where that is unknown; then no time left is given. Set ``shown`` to False where
     something else on the terminal already shows that the work goes on.
     """
     if loudness() == QUIET or not shown:
@@ -126,15 +128,15 @@ def _bar(words: str, total: int | None, unit: str) -> Iterator[Advance]:
 
 
 def _lines(words: str, total: int | None, unit: str) -> Advance:
-    begun = told = time.perf_counter()
+    begun = last = time.perf_counter()
     done = 0
 
     def advance(n: int) -> None:
-        nonlocal done, told
+        nonlocal done, last
         done += n
         now = time.perf_counter()
-        if now - told >= SECONDS_BETWEEN_LINES:
-            told = now
+        if now - last >= SECONDS_BETWEEN_LINES:
+            last = now
             rate = done / (now - begun)
             if total is None:
                 say(f"{words}: {done}, {rate:.3g} {unit}/s")
@@ -145,14 +147,14 @@ def _lines(words: str, total: int | None, unit: str) -> Advance:
 
 
 class Stop:
-    """Whether the person has asked for an end by Ctrl-C."""
+    """Whether Ctrl-C has asked for an end."""
 
     asked = False
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Yield what tells of a first Ctrl-C, so that work can end in order; a second one ends it at once, as always."""
+    """Yield a flag that a first Ctrl-C sets, so that work can end in order; a second one ends it at once, as always."""
     stop = Stop()
 
     def ask(_number: int, _frame: FrameType | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mien.cli.console import progress, say
+from mien.cli.options import theme_option
+from mien.emoji.drawing import DRAWINGS
+from mien.emoji.motion import LOOPS
 from mien.files import write_bytes
+from mien.formats import Formats
 from mien.labels import EMOTIONS
 
 if TYPE_CHECKING:
     from mien.emoji.drawing import Drawing
-    from mien.emoji.motion import Frame, Look
+    from mien.emoji.motion import Frame, Keyframe
     from mien.results import Face
 
-STILL: Final = ("svg", "png", "webp", "gif")
-MOVING: Final = ("webp", "gif", "png")
 STILL_SIZE: Final = 512
 MOVING_SIZE: Final = 256
-"""Pixels where no size is asked for; a moving picture of 512 would take seconds, and megabytes as a GIF."""
+"""Pixels by default; a moving picture of 512 would take seconds, and megabytes as a GIF."""
 
 HELP: Final = f"""Draw an emoji from scores, such as happy=.7 surprise=.3
 
@@ -39,7 +40,7 @@ mien me.jpg --format json | mien draw --from - -o me.png
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How a face is drawn, whatever its look."""
+    """How a face is drawn, whatever it shows."""
 
     theme: str
     skin: str | None
@@ -47,11 +48,13 @@ class _Style:
     tilt: float
     gaze: tuple[float, float] | None
 
-    def draw(self, look: Look | Face, size: int) -> Drawing:
+    def draw(self, face: Keyframe | Face, size: int) -> Drawing:
         from mien.emoji.drawing import draw as draw_face
+        from mien.emoji.motion import Keyframe
 
         return draw_face(
-            look,
+            face.scores if isinstance(face, Keyframe) else face,
+            uncertain=isinstance(face, Keyframe) and face.uncertain,
             theme=self.theme,
             size=size,
             tilt=self.tilt,
@@ -69,13 +72,14 @@ class _Target:
     form: str | None
     size: int | None
 
-    def choose(self, forms: Sequence[str], otherwise: str | None = None) -> str:
-        """Return the form to write: the one asked for, else that of the suffix, else the usual one."""
+    def choose(self, formats: Formats[Any], otherwise: str | None = None) -> str:
+        """Return the form to write: that of --format, else that of the suffix, else the default."""
         suffix = "" if self.output == "-" else Path(self.output).suffix.lower().removeprefix(".")
         form = self.form or suffix or otherwise or "nothing yet"
-        if form not in forms:
+        if form not in formats:
+            names = list(formats)
             raise ValueError(
-                f"this is written as {', '.join(forms)}, not {form}: name a file, as in -o face.{forms[0]}"
+                f"this is written as {', '.join(names)}, not {form}: name a file, as in -o face.{names[0]}"
             )
         return form
 
@@ -89,19 +93,21 @@ class _Target:
 
 @click.command(help=HELP)
 @click.argument("scores", nargs=-1, metavar="[NAME=SCORE]...")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; the suffix tells the form. '-' is stdout.")
-@click.option("--format", "form", type=click.Choice(STILL), help="The form, where the suffix does not tell it.")
-@click.option("--theme", default="classic", show_default=True, help="classic, flat, line (one color) or dark.")
+@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; the suffix gives the form. '-' is stdout.")
+@click.option("--format", "form", type=click.Choice(list(DRAWINGS)), help="The form, where no suffix gives it.")
+@theme_option
 @click.option("--size", type=int, help=f"Pixels, 16 to 2048. [default: {STILL_SIZE}; moving: {MOVING_SIZE}]")
 @click.option("--uncertain", is_flag=True, help="Draw a reading that is not sure.")
 @click.option("--tilt", type=float, default=0.0, metavar="DEGREES", help="Turn the head clockwise.")
-@click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Where the eyes look: right and up, -1 to 1.")
+@click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Turn the eyes right and up, -1 to 1.")
 @click.option("--skin", metavar="COLOR", help="Skin color, such as '#8d5524'.")
 @click.option("--background", metavar="COLOR", help="Background color; without it, transparent.")
 @click.option("--from", "source", metavar="FILE", help="Draw the faces of a result in JSON or JSONL; '-' is stdin.")
 @click.option("--face", type=click.IntRange(min=1), metavar="N", help="With --from: the Nth face alone.")
-@click.option("--idle", is_flag=True, help="Move: breathe and blink, in an endless loop.")
-@click.option("--morph", metavar="A..B", help="Move from look to look and back, as in sad..happy=.5,surprise=.2")
+@click.option("--idle", is_flag=True, help="Animate: breathe and blink, in an endless loop.")
+@click.option(
+    "--morph", metavar="A..B", help="Move from one face to the next and back, as in sad..happy=.5,surprise=.2"
+)
 @click.option("--gallery", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Draw all there is.")
 def draw(
     scores: tuple[str, ...],
@@ -127,7 +133,7 @@ def draw(
         elif source is not None:
             _write_result(source, face, target, style_, idle)
         else:
-            _write(_look(scores, uncertain), target, style_, idle)
+            _write(_keyframe(scores, uncertain), target, style_, idle)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
 
@@ -141,9 +147,9 @@ def _check_choice(scores: object, source: str | None, morph: str | None, gallery
         raise click.UsageError("nothing to draw: give scores such as happy=.7, or --from, --morph or --gallery")
 
 
-def _look(words: Sequence[str], uncertain: bool = False) -> Look:
-    """Return the look that words such as happy=.7 name; a name alone is a score of 1, "uncertain" is doubt."""
-    from mien.emoji.motion import Look
+def _keyframe(words: Sequence[str], uncertain: bool = False) -> Keyframe:
+    """Return the face that words such as happy=.7 name; a name alone is a score of 1, "uncertain" is doubt."""
+    from mien.emoji.motion import Keyframe
 
     scores: dict[str, float] = {}
     for word in words:
@@ -155,33 +161,33 @@ def _look(words: Sequence[str], uncertain: bool = False) -> Look:
             scores[name] = float(value) if equals else 1.0
         except ValueError:
             raise ValueError(f"a score is a number from 0 to 1, as in {name}=.7, not {word!r}") from None
-    return Look(scores, uncertain)
+    return Keyframe(scores, uncertain)
 
 
-def _write(look: Look | Face, target: _Target, style: _Style, idle: bool = False) -> None:
-    """Write one look, standing still or alive."""
+def _write(face: Keyframe | Face, target: _Target, style: _Style, idle: bool = False) -> None:
+    """Write one face, standing still or alive."""
     if idle:
         from mien.emoji import motion
 
-        drawing = style.draw(look, target.size or MOVING_SIZE)
+        drawing = style.draw(face, target.size or MOVING_SIZE)
         _write_moving(drawing, motion.idle(drawing.controls), target)
     else:
-        drawing = style.draw(look, target.size or STILL_SIZE)
-        target.put(drawing.encode(target.choose(STILL, "svg")), drawing.alt)
+        drawing = style.draw(face, target.size or STILL_SIZE)
+        target.put(drawing.encode(target.choose(DRAWINGS, "svg")), drawing.alt)
 
 
 def _write_morph(stops: str, target: _Target, style: _Style) -> None:
-    """Write the loop through the looks that A..B names."""
+    """Write the loop through the faces that A..B names."""
     from mien.emoji import motion
     from mien.emoji.controls import adjusted
 
-    looks = [_look(stop.split(",")) for stop in stops.split("..") if stop]
-    if len(looks) < 2:
-        raise ValueError(f"a morph has two looks or more, as in neutral..happy, not {stops!r}")
-    drawing = style.draw(looks[0], target.size or MOVING_SIZE)
+    keyframes = [_keyframe(stop.split(",")) for stop in stops.split("..") if stop]
+    if len(keyframes) < 2:
+        raise ValueError(f"a morph has two faces or more, as in neutral..happy, not {stops!r}")
+    drawing = style.draw(keyframes[0], target.size or MOVING_SIZE)
     held = ("tilt", "gaze_x", "gaze_y") if style.gaze else ("tilt",)
     fixed = {name: getattr(drawing.controls, name) for name in held}
-    frames = [(adjusted(controls, **fixed), time) for controls, time in motion.morph(looks)]
+    frames = [(adjusted(controls, **fixed), time) for controls, time in motion.morph(keyframes)]
     _write_moving(drawing, frames, target)
 
 
@@ -189,7 +195,7 @@ def _write_moving(drawing: Drawing, frames: Sequence[Frame], target: _Target) ->
     """Write a loop; a bar is shown while its frames are drawn."""
     from mien.emoji import motion
 
-    form, images = target.choose(MOVING), []
+    form, images = target.choose(LOOPS), []
     with progress("drawing", total=len(frames), unit="frames") as advance:
         for image in motion.pictures(drawing, frames):
             images.append(image)
@@ -200,8 +206,7 @@ def _write_moving(drawing: Drawing, frames: Sequence[Frame], target: _Target) ->
 
 def _write_result(source: str, number: int | None, target: _Target, style: _Style, idle: bool) -> None:
     """Write the faces of a result: one to a file or stdout, several into a folder."""
-    with click.open_file(source, encoding="utf-8") as stream:
-        faces = list(_faces(stream.read()))
+    faces = list(_faces(source))
     if number is not None:
         if number > len(faces):
             raise ValueError(f"there is no face {number}: the result has {len(faces)}")
@@ -221,21 +226,14 @@ def _write_result(source: str, number: int | None, target: _Target, style: _Styl
         _write(face, _Target(str(folder / f"face-{place}.{form}"), form, target.size), style, idle)
 
 
-def _faces(text: str) -> Iterator[Face]:
-    """Yield the faces of JSON, one result or a list of them, or of JSONL; failed inputs have none."""
-    from mien.errors import UnreadableResult
-    from mien.results import Recognition, from_dict
+def _faces(source: str) -> Iterator[Face]:
+    """Yield the faces of a file of results; failed inputs have none."""
+    from mien.results import Recognition
+    from mien.writers import read
 
-    try:
-        try:
-            parsed = json.loads(text)
-        except json.JSONDecodeError:
-            parsed = [json.loads(line) for line in text.splitlines() if line.strip()]
-        rows = parsed if isinstance(parsed, list) else [parsed]
-    except json.JSONDecodeError as error:
-        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
-    for row in rows:
-        result = from_dict(row)
+    with click.open_file(source, "rb") as stream:
+        results = read(stream.read())
+    for result in results:
         if isinstance(result, Recognition):
             yield from result
 

@@ -15,17 +15,20 @@ SHORT = {"fer2013": "label", "ferplus": "votes"}
 
 
 def show(figures: Mapping[str, Any]) -> None:
-    """Write headline and classes to stdout; in color on a terminal only."""
+    """Write headline and classes to stdout, in color only on a terminal."""
     import sys
 
     from rich.console import Console
 
     data, model = figures["data"], figures["model"]
     click.echo(f"{model['name']} on {data['n']:,} pictures of {data['path']}, split {data['split']}\n")
+    # In a file nobody's terminal is a measure: 120 columns hold the widest table.
     width = None if sys.stdout.isatty() else 120
     console = Console(file=sys.stdout, width=width, highlight=False)
     console.print(_headline(figures), "")
     console.print(_classes(figures))
+    if figures["shape"]:
+        console.print("", _shape(figures["shape"]))
 
 
 def _table() -> Table:
@@ -88,6 +91,16 @@ def _classes(figures: Mapping[str, Any]) -> Table:
     for name in names:
         rows = (figures[head]["per_class"].get(name) for head in heads)
         table.add_row(name, *(cell for row in rows for cell in _cells(row)))
+    return table
+
+
+def _shape(block: Mapping[str, Any]) -> Table:
+    table = _table()
+    table.add_column("shape")
+    for column in ("correlation\nwith the mesh", "mean\ndifference"):
+        table.add_column(column, justify="right")
+    for name, value in block["correlation"].items():
+        table.add_row(name, "-" if value is None else f"{value:.2f}", f"{block['mean_difference'][name]:.2f}")
     return table
 
 

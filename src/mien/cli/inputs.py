@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import glob
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
 
 from mien import images
+from mien.images import STDIN, NamedImage
 
-STDIN = "-"
 
+@dataclass(frozen=True, eq=False)
+class Input(NamedImage):
+    """One picture to read: its path or bytes, the name that results give it, and the stem of files made from it."""
 
-@dataclass(frozen=True)
-class Input:
-    """One picture to read: how results call it, the path or bytes to read, and the stem of files made from it."""
-
-    source: str
-    given: Path | bytes
-    name: str
+    stem: str
 
 
 def gather(words: Sequence[str]) -> tuple[list[Input], int]:
     """Return the pictures that files, folders, patterns and ``-`` mean, and how many files were passed over.
 
     A folder is read with its subfolders in name order, and what is no picture there is passed over. A file that was
-    named is an input whatever it holds.
+    named is an input whatever it holds, and so is a folder that may not be opened: reading it fails with the reason.
     """
     if words.count(STDIN) > 1:
         raise click.UsageError("'-' was given twice, but there is one standard input")
@@ -38,22 +36,21 @@ def gather(words: Sequence[str]) -> tuple[list[Input], int]:
         found, passed_over = _meant_by(word)
         inputs += found
         skipped += passed_over
-    return list(_with_own_names(inputs)), skipped
+    return list(_with_own_stems(inputs)), skipped
 
 
 def several(words: Sequence[str], inputs: Sequence[Input]) -> bool:
     """Return whether more than one picture was, or could have been, meant."""
-    return len(inputs) != 1 or any(Path(word).is_dir() for word in words)
+    return len(inputs) != 1 or any(_asked(Path(word).is_dir) for word in words)
 
 
 def _meant_by(word: str) -> tuple[list[Input], int]:
     if word == STDIN:
-        return [Input(STDIN, sys.stdin.buffer.read(), "stdin")], 0
+        return [Input(images.read_stream(sys.stdin.buffer, "standard input"), STDIN, "stdin")], 0
     path = Path(word)
-    if path.is_dir():
-        found, skipped = images.find(path)
-        return [Input(str(file), file, str(file.relative_to(path).with_suffix(""))) for file in found], skipped
-    if not path.exists() and glob.has_magic(word):
+    if _asked(path.is_dir):
+        return _in_folder(path)
+    if glob.has_magic(word) and not _asked(path.exists):
         # Shells that leave patterns alone, and quoted ones.
         matches = sorted(match for match in glob.glob(word, recursive=True) if Path(match).is_file())  # noqa: PTH207
         if matches:
@@ -61,17 +58,31 @@ def _meant_by(word: str) -> tuple[list[Input], int]:
     return [_file(path, word)], 0
 
 
+def _in_folder(folder: Path) -> tuple[list[Input], int]:
+    closed: list[Path] = []
+    found, skipped = images.find(folder, onerror=lambda error: closed.append(Path(error.filename)))
+    paths = sorted([*found, *closed])
+    return [Input(path, str(path), str(path.relative_to(folder).parent / path.stem)) for path in paths], skipped
+
+
+def _asked(question: Callable[[], bool]) -> bool:
+    """Return a path's answer, and no where it may not be known: reading it then fails with the reason."""
+    with contextlib.suppress(OSError):
+        return question()
+    return False
+
+
 def _file(path: Path, word: str | None = None) -> Input:
-    return Input(word or str(path), path, path.stem)
+    return Input(path, word or str(path), path.stem)
 
 
-def _with_own_names(inputs: Iterable[Input]) -> Iterator[Input]:
-    """Give each input a name that no other has: a.jpg and a.png become a and a-2."""
+def _with_own_stems(inputs: Iterable[Input]) -> Iterator[Input]:
+    """Give each input a stem that no other has: a.jpg and a.png become a and a-2."""
     taken: set[str] = set()
     for item in inputs:
-        name, n = item.name, 1
-        while name.casefold() in taken:
+        stem, n = item.stem, 1
+        while stem.casefold() in taken:
             n += 1
-            name = f"{item.name}-{n}"
-        taken.add(name.casefold())
-        yield replace(item, name=name)
+            stem = f"{item.stem}-{n}"
+        taken.add(stem.casefold())
+        yield replace(item, stem=stem)

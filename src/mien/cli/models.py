@@ -1,4 +1,4 @@
-"""``mien models``: which networks there are, what is known about each, and whether their weights are whole."""
+"""``mien models``: which models there are, what is known about each, and whether their files are intact."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import click
 
 from mien.cli.console import complain, say
 from mien.errors import ModelError
+from mien.terminal import printable
 
-ROLES: Final = {"expression": "reads the look on a face", "detector": "finds faces"}
+ROLES: Final = {"expression": "reads expressions", "detector": "finds faces"}
 
 BULKY: Final = ("reference",)
 """Parts of a record that are for programs: shown as JSON only."""
@@ -42,14 +43,15 @@ def list_models(format_name: str = "text") -> None:
         return
     for known in records:
         role = ROLES.get(known.kind, known.kind)
-        click.echo(f"{known.name:<16} {f'version {known.version}':<18} {known.size / 1e6:>5.1f} MB  {role}")
+        line = f"{known.name:<16} {f'version {known.version}':<18} {known.size / 1e6:>5.1f} MB  {role}"
+        click.echo(printable(line))
 
 
 @models.command()
 @click.argument("name")
 @as_format
 def show(name: str, format_name: str) -> None:
-    """Show what is known about a model.
+    """Show the record of a model.
 
     NAME is one of 'mien models', an .onnx file, or the folder of a training run.
     """
@@ -60,16 +62,16 @@ def show(name: str, format_name: str) -> None:
         click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
         return
     for line in _lines({key: value for key, value in facts.items() if key not in BULKY}):
-        click.echo(line)
+        click.echo(printable(line))
 
 
 @models.command()
 @click.argument("names", nargs=-1)
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Check that weights are those of their records.
+    """Check that model files are those of their records.
 
-    Checks the models named, or all.
+    Checks the named models, or all.
     """
     from mien import models as known_models
 
@@ -77,13 +79,13 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     for name in names or known_models.names():
         try:
             checked = known_models.verify(name)
-            click.echo(f"{checked.name:<16} whole  sha256 {checked.sha256}")
+            click.echo(printable(f"{checked.name:<16} whole  sha256 {checked.sha256}"))
         except ModelError as error:
             failed += 1
             complain(str(error))
     if failed:
         ctx.exit(1)
-    say("every checked file is the one that its record names")
+    say("every file that was checked is the one in its record")
 
 
 def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``mien recognize``: pictures in, their faces with the look on each out."""
+"""``mien recognize``: photos in, their faces with the expression of each out."""
 
 from __future__ import annotations
 
@@ -6,18 +6,21 @@ import contextlib
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, Final, TextIO
 
 import click
 
 from mien.cli import INTERRUPTED
 from mien.cli.console import complain, progress, say, stoppable
 from mien.cli.inputs import gather, several
-from mien.cli.options import reader_options
-from mien.cli.pictures import Wishes
+from mien.cli.options import jobs_option, reader_options, theme_option, threads_option
+from mien.cli.outputs import Outputs
 from mien.files import replacing
 from mien.machine import processors
-from mien.writers import SUFFIXES, WRITERS, format_of, write
+from mien.writers import RESULTS, Format
+
+PHOTO: Final = click.Path(allow_dash=True, readable=False)
+"""Completed as a file by shells; whether it can be read is found out picture by picture, so that the others go on."""
 
 
 def _path(*, folder: bool = False) -> click.Path:
@@ -25,16 +28,17 @@ def _path(*, folder: bool = False) -> click.Path:
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="PHOTO|DIR|-...")
-@click.option("--format", "format_name", type=click.Choice(list(WRITERS)), help="Default: by -o's suffix, or text.")
+@click.argument("words", nargs=-1, required=True, type=PHOTO, metavar="PHOTO|DIR|-...")
+@click.option("--format", "format_name", type=click.Choice(list(RESULTS)), help="Default: by -o's suffix, or text.")
 @click.option("-o", "--output", type=_path(), metavar="FILE", help="Write to a file instead of stdout.")
-@click.option("--card", type=_path(), metavar="PATH", help="One figure: picture, picture with boxes, emoji.")
-@click.option("--mask", type=_path(), metavar="PATH", help="The picture with each face under its emoji.")
+@click.option("--card", type=_path(), metavar="PATH", help="One figure: the photo, the photo with boxes, the emoji.")
+@click.option("--mask", type=_path(), metavar="PATH", help="The photo with each face under its emoji.")
 @click.option("--stickers", type=_path(folder=True), metavar="DIR", help="A still and a moving sticker of each face.")
 @click.option("--explain", type=_path(folder=True), metavar="DIR", help="What counted for the reading of each face.")
+@theme_option
 @reader_options
-@click.option("--jobs", type=click.IntRange(min=1), help="Pictures read side by side.  [default: one per processor]")
-@click.option("--threads", type=click.IntRange(min=1), help="Threads for one picture.  [default: all, at most 4]")
+@jobs_option
+@threads_option
 @click.pass_context
 def recognize(
     ctx: click.Context,
@@ -46,45 +50,43 @@ def recognize(
     model: str,
     jobs: int | None,
     threads: int | None,
-    **wishes: Path | None,
+    **outputs: Any,
 ) -> None:
-    """Find the faces in pictures and draw the look on each as an emoji.
+    """Find the faces in photos, read their expressions, and draw an emoji for each.
 
-    PHOTO is a file, a folder (read with its subfolders), a pattern, or - for standard input. With several pictures,
+    PHOTO is a file, a folder (read with its subfolders), a pattern, or - for standard input. With several photos,
     --card and --mask name folders. Ctrl-C ends the run in order: what has begun is finished and written.
     """
-    format_name = format_name or _format_by_suffix(output)
+    shown_as = RESULTS[format_name] if format_name else _format_by_suffix(output)
     inputs, skipped = gather(words)
-    wanted = Wishes(**wishes).checked(several=several(words, inputs))
-    from mien.cli.reading import Reading
+    made = Outputs(**outputs).checked(several=several(words, inputs))
+    from mien.cli.run import Run
     from mien.recognizer import Recognizer
 
     recognizer = Recognizer(model=model, threads=threads, labels=labels)
     visible = output is None and sys.stdout.isatty()
-    shown = len(inputs) > 1 and not visible
     jobs = max(1, min(jobs or processors(), len(inputs)))
-    telling = progress("reading", total=len(inputs), unit="pictures", shown=shown)
-    with stoppable() as stop, telling as advance, _opened(output) as stream:
-        reading = Reading(recognizer, inputs, wanted, jobs=jobs, advance=advance, stop=stop)
-        write(reading.results(), stream, format=format_name, picture=reading.picture)
-    say(reading.footer(skipped))
+    bar = progress("reading", total=len(inputs), unit="pictures", shown=len(inputs) > 1 and not visible)
+    with stoppable() as stop, bar as advance, _opened(output) as stream:
+        run = Run(recognizer, inputs, made, thumbnails=shown_as.pixels, jobs=jobs, advance=advance, stop=stop)
+        shown_as.write(run.results(), stream)
+    say(run.footer(skipped))
     if stop.asked:
-        complain(f"stopped after {reading.done} of {len(inputs)} pictures")
+        complain(f"stopped after {run.done} of {len(inputs)} pictures")
         ctx.exit(INTERRUPTED)
-    if reading.failed:
+    if run.failed:
         ctx.exit(1)
 
 
-def _format_by_suffix(output: Path | None) -> str:
+def _format_by_suffix(output: Path | None) -> Format[Any]:
     if output is None:
-        return "text"
-    by_suffix = format_of(output)
-    if by_suffix is None:
+        return RESULTS["text"]
+    try:
+        return RESULTS.by_suffix(output)
+    except ValueError as error:
         raise click.UsageError(
-            f"cannot tell the format of {output.name!r}: end it in {', '.join(SUFFIXES)}, or say --format"
-            " (pictures are made by --card, --mask, --stickers and --explain)"
-        )
-    return by_suffix
+            f"{error}; or add --format (pictures are made by --card, --mask, --stickers and --explain)"
+        ) from error
 
 
 @contextlib.contextmanager

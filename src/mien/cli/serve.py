@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import logging
 import socket
@@ -13,39 +14,60 @@ import click
 from mien.cli.console import QUIET, complain, loudness, say
 from mien.errors import require
 
-ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Where this machine itself finds what listens on all its addresses."""
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 is all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free one.")
-@click.option("--model", default="mien-s", show_default=True, help="A model's name, .onnx file or training run.")
-@click.option("--threads", type=click.IntRange(1, 256), help="Pictures worked on at once. [default: one per processor]")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one.")
+@click.option("--model", default="mien-s", show_default=True, help="A name, an .onnx file, or the folder of a run.")
+@click.option("--threads", type=click.IntRange(1, 256), help="Pictures read side by side.  [default: all, at most 4]")
 @click.option(
-    "--token", envvar="MIEN_TOKEN", metavar="TOKEN", help="Ask for this token; better set MIEN_TOKEN than type it."
+    "--token",
+    envvar="MIEN_TOKEN",
+    metavar="TOKEN",
+    help="Ask clients for this token; set MIEN_TOKEN rather than type it.",
+)
+@click.option(
+    "--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="A host name that the service may be reached by."
 )
 @click.option(
     "--allow-origin", "allow_origins", multiple=True, metavar="ORIGIN", help="A site whose pages may use the service."
 )
-@click.option("--batch-size", type=click.IntRange(1, 1024), default=32, show_default=True, help="Faces; 1 is off.")
 @click.option(
-    "--batch-wait", type=click.FloatRange(0, 1000), default=3.0, show_default=True, metavar="MS", help="Milliseconds."
+    "--batch-size",
+    type=click.IntRange(1, 1024),
+    default=32,
+    show_default=True,
+    help="Faces that are read together; 1 reads each request alone.",
+)
+@click.option(
+    "--batch-wait",
+    type=click.FloatRange(0, 1000),
+    default=3.0,
+    show_default=True,
+    metavar="MS",
+    help="Milliseconds that a face waits for others, at most.",
 )
 @click.option(
     "--queue", type=click.IntRange(16, 100_000), default=64, show_default=True, help="Pictures that may wait."
 )
-def serve(host: str, port: int, batch_size: int, batch_wait: float, **options: Any) -> None:
+def serve(
+    host: str, port: int, batch_size: int, batch_wait: float, allow_hosts: tuple[str, ...], **options: Any
+) -> None:
     """Serve the page and the REST service.
 
-    Open the address that is printed. Pictures are read on this machine; nothing of them is kept or logged.
+    Open the address that is printed. Pictures are read on this machine; nothing about them is stored or logged.
     """
     require("fastapi", "uvicorn", "python_multipart", "prometheus_client", extra="server")
     from mien.server import run
     from mien.server.settings import Settings
 
     try:
-        settings = Settings(batch_faces=batch_size, batch_seconds=batch_wait / 1000, **options)
+        settings = Settings(
+            batch_faces=batch_size, batch_seconds=batch_wait / 1000, allow_hosts=(host, *allow_hosts), **options
+        )
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     with _listening(run.listening, host, port) as sock:
@@ -56,7 +78,7 @@ def serve(host: str, port: int, batch_size: int, batch_wait: float, **options: A
 
 
 def _listening(listen: Callable[[str, int], socket.socket], host: str, port: int) -> socket.socket:
-    """Return a socket that listens, so that a taken port is told before the model is loaded."""
+    """Return a socket that listens, so that a taken port is reported before the model is loaded."""
     try:
         return listen(host, port)
     except OSError as error:
@@ -68,16 +90,36 @@ def _greet(host: str, port: int, *, token: str | None) -> None:
     from mien.web import site
 
     if site.runtime_missing():
-        say("the page lacks what `make web` fetches: it will send pictures to this service instead of reading them")
+        say("the page lacks what `make web` fetches: it sends pictures to this service instead of reading them itself")
         if token is not None:
-            say("and it does not know the token, so that it cannot read at all")
+            say("and since it does not know the token, it cannot read any")
     if not _is_local(host):
-        say(f"listening on {host}: other machines can reach this; browsers give a camera to https and localhost only")
-        if token is None:
-            say("without a token anybody who reaches it can have pictures read; set MIEN_TOKEN to ask for one")
-    say("the page is at this address, the service under /v1/; Ctrl-C stops it")
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{ALL.get(host, shown)}:{port}/")
+        _warn(host, port, token=token)
+    say("the page is at this address, the service under /v1/, its description at /docs; Ctrl-C stops it")
+    click.echo(_url(ALL.get(host, host), port))
+
+
+def _warn(host: str, port: int, *, token: str | None) -> None:
+    """Say by which addresses other machines reach the service, and what that means."""
+    for address in _addresses() if host in ALL else [host]:
+        say(f"other machines on the network reach this at {_url(address, port)}")
+    say("browsers allow the camera on https and localhost only; names other than addresses need --allow-host")
+    if token is None:
+        say("without a token, anybody who reaches it can have pictures read; set MIEN_TOKEN to ask for one")
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+def _addresses() -> list[str]:
+    """Return the addresses by which this machine reaches others, and so is reached by them; no packet is sent."""
+    found = []
+    for family, somewhere in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+            sock.connect((somewhere, 9))
+            found.append(str(sock.getsockname()[0]))
+    return [address for address in found if not _is_local(address)]
 
 
 def _is_local(host: str) -> bool:
@@ -88,7 +130,7 @@ def _is_local(host: str) -> bool:
 
 
 def _log() -> None:
-    """Let a line per request come on stderr, unless quiet was asked for: method, address, status and time."""
+    """Write a line per request to stderr, unless --quiet was given: method, address, status and time."""
     usual = {"mien.server": logging.INFO, "uvicorn.error": logging.WARNING, "python_multipart": logging.ERROR}
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))

@@ -1,4 +1,4 @@
-"""How a training run is shown: a bar with loss, accuracy, rate and time left, and a line an epoch."""
+"""How a training run is shown: a bar with loss, accuracy, rate and time left, and a line after each epoch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mien.cli.console import QUIET, loudness, say
 
 if TYPE_CHECKING:
-    from mien.training.fit import Step
+    from mien.training import Progress
 
 
 class TrainingProgress:
@@ -31,8 +31,8 @@ class TrainingProgress:
         if self.bar is not None:
             self.bar.stop()
 
-    def step(self, step: Step) -> None:
-        """Move the bar to a step of the run."""
+    def step(self, step: Progress) -> None:
+        """Show how far the run is."""
         if self.bar is not None:
             self.bar.update(
                 self.task,
@@ -45,7 +45,7 @@ class TrainingProgress:
             )
 
     def epoch(self, line: Mapping[str, Any]) -> None:
-        """Say how an epoch ended."""
+        """Show how an epoch ended."""
         watched = line.get("watched_accuracy")
         say(
             f"epoch {line['epoch']:3d}  loss {line['train_loss']:.3f}  fitted {line['train_accuracy']:.1%}"

@@ -1,12 +1,13 @@
 """From scores to drawing controls: about forty named, bounded numbers that say everything about a face.
 
-Each emotion has two anchors, a slight one that is reached at a score of 0.5 and a full one at 0.95. A face's controls
+Each emotion has two anchors, a slight one that is reached at a score of 0.5 and a full one at 1. A face's controls
 are the resting face plus what each emotion adds::
 
     controls = rest + sum over emotions of  a(s) * (slight - rest)  +  b(s) * (full - slight)
-    a(s) = min(1, s / 0.5)          b(s) = min(1, max(0, (s - 0.5) / 0.45))
+    a(s) = min(1, s / 0.5)          b(s) = max(0, (s - 0.5) / 0.5)
 
-and every control is kept within its bounds. A network never gives a score of exactly zero, so what comes out of nothing
+where s is the score as ``mixture.drawn`` gives it, led by the strongest emotion; every control is kept within its
+bounds. A network never gives a score of exactly zero, so what comes out of nothing
 (tears, colors, an open mouth, the white of the eyes) has an onset: its first 4 % are not drawn.
 
 What follows from a sum rather than an average:
@@ -21,19 +22,15 @@ An uncertain reading is the uncertain anchor plus 0.4 of what the scores would a
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from operator import attrgetter
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from mien.emoji.mixture import complete
+from mien.emoji.constants import face
+from mien.emoji.mixture import drawn
 from mien.labels import EMOTIONS
-
-FILE: Final = Path(__file__).with_name("face.json")
-"""Bounds, units and meanings of the controls, the anchors, and every constant of the blend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +85,10 @@ class Controls:
     question: float = 0.0
     bob: float = 0.0
     tilt: float = 0.0
+    wink: float = 0.0
+    mouth_skew: float = 0.0
+    turn: float = 0.0
+    nod: float = 0.0
 
     def values(self) -> tuple[float, ...]:
         """Return the controls in their order."""
@@ -100,7 +101,7 @@ _VALUES: Final = attrgetter(*NAMES)
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What one control means: its bounds, its unit, and what its two ends look like."""
+    """What one control means: its bounds, its unit, and what it does at either end."""
 
     low: float
     high: float
@@ -118,7 +119,7 @@ def spec() -> Mapping[str, Spec]:
     """
     return {
         name: Spec(entry["min"], entry["max"], entry["rest"], entry["unit"], entry["doc"])
-        for name, entry in _face()["controls"].items()
+        for name, entry in face()["controls"].items()
     }
 
 
@@ -128,11 +129,16 @@ def blend(scores: Mapping[str, float], *, uncertain: bool = False, **fixed: floa
     >>> blend({"happy": 0.9}).mouth_width > blend({"happy": 0.5}).mouth_width
     True
     """
-    constants = _face()["blend"]
+    return blend_drawn(drawn(scores), uncertain=uncertain, **fixed)
+
+
+def blend_drawn(scores: tuple[float, ...], *, uncertain: bool = False, **fixed: float) -> Controls:
+    """Return the same for eight scores as ``mixture.drawn`` gives them."""
+    constants = face()["blend"]
     values = list(_rest())
     share = constants["uncertain_share"] if uncertain else 1.0
     slight_at, full_at = constants["slight_at"], constants["full_at"]
-    for emotion, score in zip(EMOTIONS, complete(scores), strict=True):
+    for emotion, score in zip(EMOTIONS, scores, strict=True):
         slight, full = _steps(emotion)
         first = share * min(1.0, score / slight_at)
         second = share * min(1.0, max(0.0, (score - slight_at) / (full_at - slight_at)))
@@ -177,7 +183,7 @@ def optical(controls: Controls, size: int) -> Controls:
     Type designers call this an optical size. Nothing changes from 64 pixels on; at 20 and below lines weigh 1.45 times
     as much.
     """
-    constants = _face()["optical"]
+    constants = face()["optical"]
     share = min(1.0, max(0.0, (constants["from"] - size) / (constants["from"] - constants["to"])))
     if not share:
         return controls
@@ -189,11 +195,6 @@ def _bounded(values: list[float]) -> Controls:
     return Controls(
         *[low if v < low else high if v > high else v for v, (low, high) in zip(values, _bounds(), strict=True)]
     )
-
-
-@cache
-def _face() -> dict[str, Any]:
-    return json.loads(FILE.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 @cache
@@ -209,7 +210,7 @@ def _rest() -> tuple[float, ...]:
 @cache
 def _late() -> tuple[tuple[int, float], ...]:
     """Return the controls that have an onset, as (place, upper bound)."""
-    return tuple((NAMES.index(name), spec()[name].high) for name in _face()["blend"]["with_onset"])
+    return tuple((NAMES.index(name), spec()[name].high) for name in face()["blend"]["with_onset"])
 
 
 Steps = tuple[tuple[int, float], ...]
@@ -218,7 +219,7 @@ Steps = tuple[tuple[int, float], ...]
 @cache
 def _steps(emotion: str) -> tuple[Steps, Steps]:
     """Return what an anchor adds to the resting face, and its full strength to its slight one, as (place, step)."""
-    anchor = _face()["anchors"][emotion]
+    anchor = face()["anchors"][emotion]
     full: dict[str, float] = anchor["full"]
     slight: dict[str, float] = anchor.get("slight", full)
     first, second = [], []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
@@ -15,34 +15,33 @@ from mien.emoji.controls import Controls, blend, optical
 from mien.emoji.extras import extras, marks, question
 from mien.emoji.eyes import brows, eyes
 from mien.emoji.head import cheeks, head
+from mien.emoji.likeness import DEFAULT, HasShape, alike
 from mien.emoji.mouth import mouth
 from mien.emoji.shapes import hexed, num, rgb
 from mien.emoji.themes import load
 from mien.emoji.words import alt, title
 from mien.files import write_bytes
+from mien.formats import Format, Formats
 
 if TYPE_CHECKING:
     from PIL import Image
 
-FORMS: Final = ("svg", "png", "webp", "gif")
-"""The forms in which a drawing is written."""
-
 
 class HasScores(Protocol):
-    """A face whose look has been read."""
+    """A face whose expression has been read."""
 
     @property
     def scores(self) -> Mapping[str, float]:
         """Return the scores by emotion."""
 
     @property
-    def uncertain(self) -> bool:
-        """Return whether the reading is not sure."""
+    def unclear(self) -> bool:
+        """Return whether too little of the face is seen to tell."""
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn emoji: an SVG, made when it is first asked for, and its pixels at any size from 16 to 2048.
+    """A drawn emoji: an SVG, made on first use, and its pixels at any size from 16 to 2048.
 
     Small sizes are drawn with heavier lines and larger features, so a small SVG is not a large one scaled down.
     """
@@ -74,26 +73,18 @@ class Drawing:
 
     def encode(self, form: str) -> bytes:
         """Return the drawing as a file's bytes: "svg", "png", "webp" (lossless) or "gif"; ``ValueError`` on others."""
-        if form not in FORMS:
-            raise ValueError(f"a drawing is written as {', '.join(FORMS)}, not {form!r}")
-        if form == "svg":
-            return f"{self.svg}\n".encode()
-        if form == "png":
-            return raster.png(self.svg, self.size)
-        buffer, image = BytesIO(), self.to_image()
-        (raster.indexed(image) if form == "gif" else image).save(buffer, form, lossless=True)
-        return buffer.getvalue()
+        return DRAWINGS.named(form).write(self)
 
     def save(self, path: str | Path, size: int | None = None) -> None:
-        """Write the drawing to a file, its form told by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
-        target = Path(path)
-        data = (self if size is None else self.at(size)).encode(target.suffix.lower().removeprefix("."))
-        write_bytes(target, data)
+        """Write the drawing to a file, its form by the suffix: .svg .png .webp .gif; ``ValueError`` on others."""
+        write = DRAWINGS.by_suffix(path).write
+        write_bytes(path, write(self if size is None else self.at(size)))
 
 
 def draw(
     scores: Mapping[str, float] | HasScores,
     *,
+    likeness: float = DEFAULT,
     uncertain: bool = False,
     theme: str = "classic",
     size: int = 512,
@@ -104,18 +95,27 @@ def draw(
 ) -> Drawing:
     """Return the emoji drawn for scores over mien's eight emotions or FER2013's seven, or for a face.
 
-    What is missing to 1 is neutral. ``tilt`` turns the features clockwise, in degrees; ``gaze`` is where the eyes look,
-    right and up from -1 to 1; ``skin`` and ``background`` are colors as ``#rrggbb``. ``ValueError`` on an unknown
-    emotion or theme, a score under 0, a sum over 1.001, a color of another form, or a size outside 16 to 2048.
+    What is missing to 1 is neutral. A face's own ``shape`` moves eyes, brows, mouth and the turn of the head as far as
+    ``likeness`` says: 0 draws the emotion alone, 1 follows the face in full. ``tilt`` turns the features clockwise, in
+    degrees; ``gaze`` is where the eyes look, right and up from -1 to 1; ``skin`` and ``background`` are colors as
+    ``#rrggbb``. ``ValueError`` on an unknown emotion or theme, a score under 0, a sum over 1.001, a likeness outside 0
+    to 1, a color of another form, or a size outside 16 to 2048.
 
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
-    'a laugh with raised brows, rosy cheeks'
+    'an open smile with raised brows, rosy cheeks'
     """
+    if not 0 <= likeness <= 1:
+        raise ValueError(f"likeness is a number from 0 (the emotion alone) to 1 (this very face), not {likeness}")
+    shape: HasShape | None = None
     if not isinstance(scores, Mapping):
-        uncertain = uncertain or scores.uncertain
+        # Faces that were read before models gave shapes have none.
+        shape = getattr(scores, "shape", None)
+        uncertain = uncertain or scores.unclear
         scores = scores.scores
     fixed = {"tilt": _turn(tilt)} | ({} if gaze is None else {"gaze_x": gaze[0], "gaze_y": gaze[1]})
     controls = blend(scores, uncertain=uncertain, **fixed)
+    if shape is not None:
+        controls = alike(controls, shape, likeness=likeness)
     load(theme, skin)
     return Drawing(
         controls=controls,
@@ -137,14 +137,14 @@ def _render(drawing: Drawing) -> str:
     """Return the SVG of a drawing, its parts from the back to the front."""
     c, theme, key = optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin), _key(drawing)
     ground = f'<path d="M-100-100H100V100H-100Z" fill="{drawing.background}"/>' if drawing.background else ""
-    move = f"rotate({num(c.tilt)})" if c.tilt else ""
+    transform = f"rotate({num(c.tilt)})" if c.tilt else ""
     if c.bob:
-        move += f"translate(0 {num(c.bob)})"
+        transform += f"translate(0 {num(c.bob)})"
     parts = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="{drawing.size}" '
         f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>{ground}',
         head(c, theme, key),
-        f'<g transform="{move}">' if move else "<g>",
+        f'<g transform="{transform}">' if transform else "<g>",
         cheeks(c, theme, key),
         marks(c, theme),
         mouth(c, theme, key),
@@ -162,3 +162,35 @@ def _key(drawing: Drawing) -> str:
     """Return a prefix for the ids inside the SVG, so that many drawings can stand in one page."""
     seen = " ".join([f"{(value * 1000 + 0.5) // 1:g}" for value in drawing.controls.values()])
     return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):08x}"
+
+
+def _svg(drawing: Drawing) -> bytes:
+    return f"{drawing.svg}\n".encode()
+
+
+def _png(drawing: Drawing) -> bytes:
+    return raster.png(drawing.svg, drawing.size)
+
+
+def _webp(drawing: Drawing) -> bytes:
+    return _saved(drawing.to_image(), "webp")
+
+
+def _gif(drawing: Drawing) -> bytes:
+    return _saved(raster.indexed(drawing.to_image()), "gif")
+
+
+def _saved(image: Image.Image, form: str) -> bytes:
+    buffer = BytesIO()
+    image.save(buffer, form, lossless=True)
+    return buffer.getvalue()
+
+
+DRAWINGS: Final[Formats[Callable[[Drawing], bytes]]] = Formats(
+    "a drawing",
+    Format("svg", (".svg",), _svg),
+    Format("png", (".png",), _png),
+    Format("webp", (".webp",), _webp),
+    Format("gif", (".gif",), _gif),
+)
+"""The formats of a drawing that stands still: ``write(drawing)`` returns the file's bytes."""

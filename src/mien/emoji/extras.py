@@ -1,27 +1,32 @@
-"""What is laid on the face: tears, sweat, creases, a question mark, and the marks that tell without color."""
+"""What is laid on the face: tears, sweat, creases, a question mark, and the marks that replace color."""
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Final
 
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import num, path
 from mien.emoji.themes import Theme
+from mien.emoji.turning import Turn
 
 DROP: Final = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z"
 TEAR: Final = (-43.0, 22.0, 1.1)
 SWEAT: Final = (70.0, -34.0, 1.0)
 """Where a drop hangs, in units from the middle of the head, and its full size."""
 
+FORMED: Final = 0.3
+"""The amount at which a drop has come up in full color."""
+
 
 def extras(c: Controls, theme: Theme, key: str) -> str:
     """Return tear, sweat and the creases of the nose as SVG; nothing where there are none."""
-    drops = _drop(c.tear, TEAR, theme, key) + _drop(c.sweat, SWEAT, theme, key)
+    turn = Turn(c)
+    tear = turn.group(*TEAR[:2], _drop(c.tear, TEAR, theme, key))
+    drops = tear + _drop(c.sweat, SWEAT, theme, key)
     if drops and theme.shaded:
         stops = f'<stop stop-color="{theme["drop_light"]}"/><stop offset="1" stop-color="{theme["drop"]}"/>'
         drops = f'<linearGradient id="{key}d" x2="0" y2="1">{stops}</linearGradient>{drops}'
-    return _creases(c, theme) + drops
+    return turn.group(0.0, 0.0, _creases(c, theme)) + drops
 
 
 def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: str) -> str:
@@ -30,10 +35,11 @@ def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: s
     x, y, most = place
     fill = f"url(#{key}d)" if theme.shaded else theme["drop"]
     edge = "" if theme["drop_edge"] == "none" else f' stroke="{theme["drop_edge"]}" stroke-width="4"'
-    # The area of the drop, not its height, grows with the amount.
-    where = f"translate({num(x)} {num(y)})scale({num(most * sqrt(amount))})"
+    # It forms at half its size and grows from there: a drop that grows from nothing is a speck of dirt first.
+    where = f"translate({num(x)} {num(y)})scale({num(most * (0.5 + 0.5 * amount))})"
+    faint = f' opacity="{num(amount / FORMED)}"' if amount < FORMED else ""
     return (
-        f'<g transform="{where}"><path d="{DROP}" fill="{fill}"{edge}/>'
+        f'<g transform="{where}"{faint}><path d="{DROP}" fill="{fill}"{edge}/>'
         f'<ellipse rx="2.2" ry="4" fill="#fff" fill-opacity=".8" transform="rotate(14)translate(-3 7)"/></g>'
     )
 
@@ -47,7 +53,7 @@ def _creases(c: Controls, theme: Theme) -> str:
 
 
 def marks(c: Controls, theme: Theme) -> str:
-    """Return strokes for what colors tell elsewhere: blush, dread, anger, disgust. For themes without colors."""
+    """Return strokes for what other themes show by color: blush, dread, anger, disgust."""
     if not theme.marks:
         return ""
     d = _blush(6 * c.blush) + _dread(c.blue) + _vein(c.red) + _bubbles(4.5 * c.green)

@@ -8,13 +8,22 @@ from typing import Final
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import clamp, lerp, num, path
 from mien.emoji.themes import Theme
+from mien.emoji.turning import Turn
 
 EYE_X: Final = 31.0
 EYE_Y: Final = -13.0
-"""Where the eyes sit, in units from the middle of the head."""
+BROW_Y: Final = -40.0
+"""Where the eyes sit and the brows over them, in units from the middle of the head."""
 
 SLIT: Final = 6.5
 """The least height of an eye, in units: a closed eye is an arc of this weight, still seen at 20 pixels."""
+
+FIRST_WHITE: Final = 0.1
+FULL_WHITE: Final = 0.5
+"""The white of the eyes is seen from the first of these shares on, and at its brightest the second one later."""
+
+COVER: Final = 1.16
+"""How far a pupil reaches over an eye without white: lids that hang low make an eye fuller at its corners."""
 
 KAPPA: Final = 0.5523
 """Handle length that makes four cubic arcs an ellipse."""
@@ -94,7 +103,8 @@ def eyes(c: Controls, theme: Theme, key: str) -> str:
             gradients += _fade(f"{key}w", theme["white_shade"], white, ".5")
             white = f"url(#{key}w)"
     left, right = _eye(c, theme, f"{key}l", -1, dark, white), _eye(c, theme, f"{key}r", 1, dark, white)
-    return gradients + left + right
+    turn = Turn(c)
+    return gradients + turn.group(-EYE_X, EYE_Y, left) + turn.group(EYE_X, EYE_Y, right)
 
 
 def _fade(name: str, high: str, low: str, until: str = "1") -> str:
@@ -104,25 +114,29 @@ def _fade(name: str, high: str, low: str, until: str = "1") -> str:
 
 def _eye(c: Controls, theme: Theme, name: str, side: int, dark: str, pale: str) -> str:
     """Return one eye: what lies between the lids, cut by them, and the upper lid's line."""
-    lid = clamp(c.lid + (c.squint if side < 0 else 0), 0, 1)
+    lid = clamp(c.lid + (c.squint if side < 0 else 0) + max(0.0, side * c.wink), 0, 1)
     eye = _opening(c, side, lid)
     shape, white = path(*eye.upper, *eye.lower), c.eye_white
-    bare = max(0.0, 1 - 2.5 * white)
+    # The white fades in as its ring widens: at full strength from the start it would be a hairline around the pupil.
+    bright = 1.0 if theme.glowing or white <= 0 else clamp((white - FIRST_WHITE) / FULL_WHITE, 0, 1)
     # Without white around it the pupil is the eye, so its fill needs no clipping and its edge is rounded by a stroke.
-    fill, share = (pale, 1.0) if theme.glowing else (dark, 1.0) if white <= 0 else (pale, 1 - bare)
-    edge, weight = (theme["eye"], 3 * bare) if theme["white_edge"] == "none" else (theme["white_edge"], 3.0)
-    opacity = "" if share >= 1 else f' fill-opacity="{num(share)}"'
+    fill = pale if theme.glowing or white > 0 else dark
+    edge, weight = (theme["eye"], 3 * max(0.0, 1 - white / FIRST_WHITE))
+    if theme["white_edge"] != "none":
+        edge, weight = theme["white_edge"], 3.0
+    opacity = f' fill-opacity="{num(bright)}"' if bright < 1 else ""
     outline = f' stroke="{edge}" stroke-width="{num(weight)}" stroke-linejoin="round"' if weight > 0 else ""
     inner = _pupil(c, theme, eye, dark) if white > 0 else _shine(c, theme, eye, eye.x, eye.y, eye.rx, eye.ry)
     if inner:
         inner = f'<clipPath id="{name}"><path d="{shape}"/></clipPath><g clip-path="url(#{name})">{inner}</g>'
-    return f'<path d="{shape}" fill="{fill}"{opacity}{outline}/>{inner}{_lash(theme, eye, max(lid, 0.45 * white))}'
+    lash = _lash(theme, eye, max(lid, 0.45 * white * bright))
+    return f'<path d="{shape}" fill="{fill}"{opacity}{outline}/>{inner}{lash}'
 
 
 def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
-    """Return the pupil where it looks. It fills the eye until white shows; in a glowing eye it grows from nothing."""
-    share = min(1.0, 2 * c.eye_white)
-    wide, high = (0.0, 0.0) if theme.glowing else (1.5 * eye.rx, 1.5 * eye.ry)
+    """Return the pupil, placed by gaze. It fills the eye until white shows; in a glowing eye it grows from nothing."""
+    share = min(1.0, 1.25 * c.eye_white)
+    wide, high = (0.0, 0.0) if theme.glowing else (COVER * 12.5 * c.eye_width, COVER * 16.5 * c.eye_height)
     rx, ry = lerp(wide, 11.5 * c.pupil, share), lerp(high, 12 * c.pupil, share)
     x = eye.x + 0.85 * c.gaze_x * max(0.0, eye.rx - rx)
     y = eye.y - 0.85 * c.gaze_y * max(0.0, eye.ry - ry)
@@ -132,7 +146,7 @@ def _pupil(c: Controls, theme: Theme, eye: _Eye, dark: str) -> str:
 
 def _shine(c: Controls, theme: Theme, eye: _Eye, x: float, y: float, rx: float, ry: float) -> str:
     """Return the two highlights of a pupil; the eye has to be open enough for them."""
-    size = c.shine * clamp((eye.low - eye.top - 16) / 4, 0, 1)
+    size = c.shine * clamp((eye.low - eye.top - 15) / 9, 0, 1)
     if size <= 0:
         return ""
     high = max(y - 0.4 * ry, eye.y + eye.top + 0.42 * rx)
@@ -154,12 +168,15 @@ def _lash(theme: Theme, eye: _Eye, amount: float) -> str:
 
 def brows(c: Controls, theme: Theme) -> str:
     """Return both brows as SVG, thick at the inner end, thin at the outer."""
-    d = _brow(c, -1) + _brow(c, 1)
-    return f'<path d="{d}" fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="4.4" stroke-linejoin="round"/>'
+    turn, paint = Turn(c), f'fill="{theme["brow"]}" stroke="{theme["brow"]}" stroke-width="4.4" stroke-linejoin="round"'
+    if not turn.turned:
+        return f'<path d="{_brow(c, -1)}{_brow(c, 1)}" {paint}/>'
+    both = "".join([turn.group(side * EYE_X, BROW_Y, f'<path d="{_brow(c, side)}"/>') for side in (-1, 1)])
+    return f"<g {paint}>{both}</g>"
 
 
 def _brow(c: Controls, side: int) -> str:
-    y = EYE_Y - 27 - c.brow_height - side * c.brow_cock * 9
+    y = BROW_Y - c.brow_height - side * c.brow_cock * 9
     inner, outer = side * (16 - 5 * c.brow_pinch), side * 49
     y_in, y_out = y + c.brow_slant, y - 0.5 * c.brow_slant + 2
     xm, ym = lerp(inner, outer, 0.5), lerp(y_in, y_out, 0.5) - 2 * c.brow_arch

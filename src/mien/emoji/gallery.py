@@ -1,29 +1,45 @@
-"""All that can be drawn, on a few sheets and one page: to look at, after every change of the art."""
+"""All that can be drawn, on a few sheets and one page, to be checked by eye after every change of the art."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 from mien.emoji import motion, themes, unicode
 from mien.emoji.drawing import Drawing, draw
-from mien.labels import EMOTIONS
+from mien.emoji.likeness import alike
+from mien.labels import EMOTIONS, SHAPE
 
 if TYPE_CHECKING:
     from PIL import Image
 
-STRENGTHS: Final = {"slight": 0.5, "full": 0.95}
+STRENGTHS: Final = {"slight": 0.5, "full": 1.0}
 """The scores at which the anchors lie."""
 
 SMALL: Final = (64, 32, 20)
 LARGE: Final = 512
 ORDER: Final = ("neutral", "happy", "surprise", "sad", "fear", "angry", "disgust", "contempt")
-"""The emotions as they are shown, like beside like."""
+"""The emotions as they are shown, similar ones side by side."""
 
-FILM: Final = (motion.Look({"neutral": 1}), motion.Look({"happy": 1}), motion.Look({"surprise": 1}))
+FILM: Final = (motion.Keyframe({"neutral": 1}), motion.Keyframe({"happy": 1}), motion.Keyframe({"surprise": 1}))
 FRAMES: Final = 12
+
+LIKENESS: Final = ("neutral", "happy", "surprise", "sad", "angry")
+SHAPES: Final[dict[str, dict[str, float]]] = {
+    "at rest": {},
+    "mouth open": {"mouth_open": 0.8},
+    "wink": {"eye_right": 0.0, "corner_right": 0.6},
+    "eyes shut": {"eye_right": 0.0, "eye_left": 0.0},
+    "brows up": {"brow_right": 1.0, "brow_left": 1.0, "brow_inner": 1.0, "eye_right": 1.7, "eye_left": 1.7},
+    "one brow up": {"brow_left": 1.0, "brow_right": -0.6},
+    "puckered": {"mouth_width": -1.0},
+    "turned": {"yaw": 26.0, "pitch": 8.0},
+}
+"""What the faces of the likeness sheet do; all else is at rest."""
 
 PAGE: Final = """<!doctype html>
 <html lang="en">
@@ -37,7 +53,7 @@ figure {{ display: inline-block; margin: 8px; width: 8em; text-align: center; ve
 <h1>The emoji</h1>
 <p><img src="film.webp" alt="a face that smiles, then is surprised" width="128"></p>
 {sheets}
-<h2>beside Unicode</h2>
+<h2>and in Unicode</h2>
 <p>What is drawn at each place of the Unicode ladder.</p>
 {steps}
 </html>
@@ -59,7 +75,7 @@ def write(folder: Path, cell: int = 96) -> Iterator[Path]:
     for name, drawing in _named_anchors():
         drawing.save(folder / f"{name}.svg")
     first = draw(FILM[0].scores)
-    motion.save(first, motion.morph(FILM), folder / "film.webp", 2 * cell)
+    motion.save_loop(first, motion.morph(FILM), folder / "film.webp", 2 * cell)
     (folder / "index.html").write_text(_page(), encoding="utf-8")
 
 
@@ -75,16 +91,21 @@ def blends(cell: int) -> Image.Image:
     )
 
 
-def looks(cell: int) -> Image.Image:
+def in_themes(cell: int) -> Image.Image:
     """Return the full faces in every theme, one row each."""
-    return _sheet([[draw({name: 0.95}, theme=theme) for name in ORDER] for theme in themes.names()], cell)
+    return _sheet([[draw({name: 1.0}, theme=theme) for name in ORDER] for theme in themes.names()], cell)
+
+
+def likeness(cell: int) -> Image.Image:
+    """Return one expression a row and one face's shape a column: at rest, then what eyes, brows, mouth and head do."""
+    return _sheet([[_portrait({name: 0.85}, shape) for shape in SHAPES.values()] for name in LIKENESS], cell)
 
 
 def film(cell: int) -> Image.Image:
     """Return a morph as a strip of frames, the first way of it."""
-    strip = [motion.halfway(FILM[0], FILM[1], step / (FRAMES - 1)) for step in range(FRAMES)]
+    strip = [motion.interpolated(FILM[0], FILM[1], step / (FRAMES - 1)) for step in range(FRAMES)]
     first = draw(FILM[0].scores)
-    return _sheet([[Drawing(look, first.title, first.alt) for look in strip]], cell)
+    return _sheet([[Drawing(controls, first.title, first.alt) for controls in strip]], cell)
 
 
 def sizes(cell: int) -> Image.Image:  # noqa: ARG001  every sheet takes a cell
@@ -111,7 +132,8 @@ def large_on_black(cell: int) -> Image.Image:  # noqa: ARG001
 PAGES: Final[dict[str, Callable[[int], Image.Image]]] = {
     "anchors": anchors,
     "blends": blends,
-    "themes": looks,
+    "themes": in_themes,
+    "likeness": likeness,
     "film": film,
     "sizes": sizes,
     "large-on-white": large_on_white,
@@ -123,6 +145,12 @@ PAGES: Final[dict[str, Callable[[int], Image.Image]]] = {
 def _anchor_rows() -> Rows:
     unsure = {"slight": draw({"happy": 0.3}, uncertain=True), "full": draw({"angry": 0.4}, uncertain=True)}
     return [[*(draw({name: score}) for name in ORDER), unsure[strength]] for strength, score in STRENGTHS.items()]
+
+
+def _portrait(scores: dict[str, float], shape: Mapping[str, float]) -> Drawing:
+    drawing = draw(scores)
+    face = SimpleNamespace(**{name: float(name.startswith("eye_")) for name in SHAPE} | dict(shape))
+    return replace(drawing, controls=alike(drawing.controls, face))
 
 
 def _large_rows() -> Rows:
@@ -162,7 +190,7 @@ def _small(ground: str) -> Image.Image:
 
 
 def _page() -> str:
-    """Return the page: the sheets with their words, and the Unicode ladder beside what is drawn for it."""
+    """Return the page: the sheets with their words, and the Unicode ladder with what is drawn for each step."""
     sheets = "".join(
         f'<h2>{escape(name.replace("-", " "))}</h2><p>{escape(sheet.__doc__ or "")}</p><img src="{name}.png" alt="">'
         for name, sheet in PAGES.items()

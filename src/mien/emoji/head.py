@@ -9,6 +9,7 @@ from typing import Final
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import RGB, hexed, num
 from mien.emoji.themes import TINTS, Theme
+from mien.emoji.turning import Turn
 
 RADIUS: Final = 92.0
 """Of the head, in units of a drawing that is 200 wide."""
@@ -94,5 +95,10 @@ def cheeks(c: Controls, theme: Theme, key: str) -> str:
     if theme.shaded:
         stops = f'<stop stop-color="{fill}" stop-opacity=".6"/><stop offset="1" stop-color="{fill}" stop-opacity="0"/>'
         gradient, fill, opacity = f'<radialGradient id="{key}b">{stops}</radialGradient>', f"url(#{key}b)", c.blush
-    paint = f'rx="22" ry="15" fill="{fill}" fill-opacity="{num(opacity)}"'
-    return f'{gradient}<ellipse cx="-59" cy="15" {paint}/><ellipse cx="59" cy="15" {paint}/>'
+    turn, paint = Turn(c), f'fill="{fill}" fill-opacity="{num(opacity)}"'
+    return gradient + "".join([_cheek(turn.at(x, 15.0), paint) for x in (-59.0, 59.0)])
+
+
+def _cheek(place: tuple[float, float, float, float], paint: str) -> str:
+    x, y, across, down = place
+    return f'<ellipse cx="{num(x)}" cy="{num(y)}" rx="{num(22 * across)}" ry="{num(15 * down)}" {paint}/>'

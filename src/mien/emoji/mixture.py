@@ -1,12 +1,16 @@
-"""The scores that a drawing starts from: any mapping of names, made complete over the eight emotions."""
+"""The scores that a drawing starts from: any mapping of names, made complete and led by the strongest emotion."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
 from operator import add
+from typing import Final
 
+from mien.emoji.constants import face
 from mien.labels import EMOTIONS, VOTES, canonical
+
+NEUTRAL: Final = EMOTIONS.index("neutral")
 
 
 def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
@@ -31,3 +35,23 @@ def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
         return tuple(value / total for value in values.values())
     values["neutral"] += 1 - total
     return tuple(values.values())
+
+
+def drawn(scores: Mapping[str, float]) -> tuple[float, ...]:
+    """Return the eight scores that a face is drawn from: complete, with the strongest emotion in the lead.
+
+    An emotion loses ``dead_zone`` to neutral where it is 0.5 or more behind the strongest one, and less in proportion
+    where it is nearer. So of two emotions the weaker one draws from about a quarter on, and both draw in full at 0.5.
+    Continuous and piecewise linear.
+
+    >>> drawn({"sad": 0.16}) == drawn({})
+    True
+    >>> drawn({"sad": 0.5, "fear": 0.5}) == complete({"sad": 0.5, "fear": 0.5})
+    True
+    """
+    values, zone = complete(scores), face()["blend"]["dead_zone"]
+    strongest = max(values)
+    kept = [max(0.0, value - zone * min(1.0, 2 * (strongest - value))) for value in values]
+    kept[NEUTRAL] = 0.0
+    kept[NEUTRAL] = max(0.0, 1 - reduce(add, kept))
+    return tuple(kept)

@@ -1,19 +1,20 @@
-"""Faces that move: from one look to another, or just being alive. Controls are interpolated, never pixels."""
+"""Faces that move: from one expression to another, or just alive. Controls are interpolated, never pixels."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mien.emoji import raster
-from mien.emoji.controls import Controls, adjusted, between, blend
+from mien.emoji.controls import Controls, adjusted, between, blend_drawn
 from mien.emoji.drawing import Drawing, HasScores, draw
-from mien.emoji.mixture import complete
+from mien.emoji.mixture import drawn
 from mien.emoji.shapes import lerp
-from mien.labels import EMOTIONS
+from mien.files import write_bytes
+from mien.formats import Format, Formats
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,60 +25,62 @@ Frame = tuple[Controls, int]
 TICK: Final = 50
 """Milliseconds a frame: 20 a second, which every program that shows GIFs keeps to."""
 
-FORMS: Final = ("webp", "gif", "png")
-"""The forms of a moving picture; a moving PNG is an APNG."""
-
 STICKER_SIZE: Final = 512
 STATIC_BYTES: Final = 100_000
 MOVING_BYTES: Final = 500_000
 """What messengers take as a sticker: 512 x 512 pixels, WebP, 100 kB standing still, 500 kB moving (WhatsApp's limits,
 which are the strictest in wide use)."""
 
+QUALITY: Final = 85
 QUALITIES: Final = (80, 65, 50, 35, 20)
+"""WebP's, tried in this order until a sticker is small enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A stop on the way of a morph."""
+class Keyframe:
+    """What a face shows at one point of a morph."""
 
     scores: Mapping[str, float]
     uncertain: bool = False
 
 
-def morph(looks: Sequence[Look], *, ticks: int = 14, hold: int = 500) -> tuple[Frame, ...]:
-    """Return a loop through two or more looks and back to the first, slow at both ends of each way.
+def morph(keyframes: Sequence[Keyframe], *, ticks: int = 14, hold: int = 500) -> tuple[Frame, ...]:
+    """Return a loop through two or more keyframes and back to the first, with a slow start and end between each two.
 
-    Each way takes ``ticks`` frames; each look stays for ``hold`` milliseconds. ``ValueError`` on fewer than two looks.
+    From one to the next it takes ``ticks`` frames; each keyframe is held for ``hold`` milliseconds. ``ValueError`` on
+    fewer than two.
 
-    >>> len(morph([Look({}), Look({"happy": 1})], ticks=3))
+    >>> len(morph([Keyframe({}), Keyframe({"happy": 1})], ticks=3))
     6
     """
-    if len(looks) < 2:
-        raise ValueError(f"a morph goes through at least two looks, not {len(looks)}")
+    if len(keyframes) < 2:
+        raise ValueError(f"a morph goes through at least two expressions, not {len(keyframes)}")
     frames: list[Frame] = []
-    for start, end in zip(looks, [*looks[1:], looks[0]], strict=True):
-        frames.append((halfway(start, end, 0), hold))
-        frames += [(halfway(start, end, smooth(step / ticks)), TICK) for step in range(1, ticks)]
+    for start, end in zip(keyframes, [*keyframes[1:], keyframes[0]], strict=True):
+        frames.append((interpolated(start, end, 0), hold))
+        frames += [(interpolated(start, end, smooth(step / ticks)), TICK) for step in range(1, ticks)]
     return tuple(frames)
 
 
-def halfway(start: Look, end: Look, share: float) -> Controls:
-    """Return the controls a share of the way from one look to another.
+def interpolated(start: Keyframe, end: Keyframe, share: float) -> Controls:
+    """Return the controls a share of the way from one keyframe to another.
 
-    The way leads through the scores in between, so that a face smiles before it laughs; doubt comes in evenly.
+    Scores are interpolated, not controls, so that a face smiles before it laughs; doubt comes in evenly. They are the
+    scores as drawn: between raw ones a face would stand still until the weaker emotion shows.
     """
-    ends = (complete(start.scores), complete(end.scores))
-    scores = {name: lerp(a, b, share) for name, a, b in zip(EMOTIONS, *ends, strict=True)}
-    first = blend(scores, uncertain=start.uncertain)
-    return first if start.uncertain == end.uncertain else between(first, blend(scores, uncertain=end.uncertain), share)
+    scores = tuple(lerp(a, b, share) for a, b in zip(drawn(start.scores), drawn(end.scores), strict=True))
+    first = blend_drawn(scores, uncertain=start.uncertain)
+    if start.uncertain == end.uncertain:
+        return first
+    return between(first, blend_drawn(scores, uncertain=end.uncertain), share)
 
 
-def idle(look: Controls, *, ticks: int = 32, tick: int = 70) -> tuple[Frame, ...]:
-    """Return a seamless loop of a face that breathes, blinks once, glances a little, and laughs or cries on.
+def idle(controls: Controls, *, ticks: int = 32, tick: int = 70) -> tuple[Frame, ...]:
+    """Return a seamless loop of a face that breathes, blinks once, glances a little, and goes on laughing or crying.
 
     It has ``ticks`` frames of ``tick`` milliseconds.
     """
-    return tuple((alive(look, step / ticks), tick) for step in range(ticks))
+    return tuple((alive(controls, step / ticks), tick) for step in range(ticks))
 
 
 def smooth(share: float) -> float:
@@ -99,20 +102,20 @@ def wave(turns: float) -> float:
     return 2 * smooth(2 * part if part < 0.5 else 2 - 2 * part) - 1
 
 
-def alive(look: Controls, time: float) -> Controls:
+def alive(controls: Controls, time: float) -> Controls:
     """Return the face at a time from 0 to 1 of its idle loop."""
     breath, fast = wave(time), wave(4 * time)
-    laugh = max(0.0, look.mouth_smile) * look.mouth_open / 1000
+    laugh = max(0.0, controls.mouth_smile) * controls.mouth_open / 1000
     return adjusted(
-        look,
-        bob=look.bob + 0.9 * breath + 2.2 * laugh * fast,
-        brow_height=look.brow_height - 0.8 * breath,
-        gaze_x=look.gaze_x + 0.12 * wave(time + 0.3),
-        lid=max(look.lid, _blink(time)),
-        mouth_open=look.mouth_open * (1 + 0.14 * laugh * fast),
-        tear=look.tear * (0.85 + 0.15 * wave(2 * time)),
-        sweat=look.sweat * (0.85 + 0.15 * wave(2 * time + 0.5)),
-        question=look.question * (0.95 + 0.05 * wave(2 * time)),
+        controls,
+        bob=controls.bob + 0.9 * breath + 2.2 * laugh * fast,
+        brow_height=controls.brow_height - 0.8 * breath,
+        gaze_x=controls.gaze_x + 0.12 * wave(time + 0.3),
+        lid=max(controls.lid, _blink(time)),
+        mouth_open=controls.mouth_open * (1 + 0.14 * laugh * fast),
+        tear=controls.tear * (0.85 + 0.15 * wave(2 * time)),
+        sweat=controls.sweat * (0.85 + 0.15 * wave(2 * time + 0.5)),
+        question=controls.question * (0.95 + 0.05 * wave(2 * time)),
     )
 
 
@@ -123,47 +126,45 @@ def _blink(time: float) -> float:
 
 def pictures(drawing: Drawing, frames: Sequence[Frame], size: int | None = None) -> Iterator[Image.Image]:
     """Yield the frames as Pillow RGBA images, drawn in the drawing's theme and colors."""
-    return (replace(drawing, controls=look).to_image(size) for look, _ in frames)
+    return (replace(drawing, controls=controls).to_image(size) for controls, _ in frames)
 
 
-def encode(images: Sequence[Image.Image], times: Sequence[int], form: str, quality: int = 85) -> bytes:
+def encode(images: Sequence[Image.Image], times: Sequence[int], form: str, quality: int = QUALITY) -> bytes:
     """Return an endless loop as a file's bytes: "webp", "gif", or "png" for an APNG; ``ValueError`` on others.
 
     ``times`` are milliseconds a frame; ``quality``, of WebP alone, goes from 0 to 100.
     """
-    if form not in FORMS:
-        raise ValueError(f"a moving drawing is written as {', '.join(FORMS)}, not {form!r}")
-    first, *rest = [raster.indexed(image) for image in images] if form == "gif" else images
-    options: dict[str, Any] = {"gif": {"disposal": 2}, "webp": {"quality": quality, "method": 2}, "png": {}}[form]
-    buffer = BytesIO()
-    first.save(buffer, form, save_all=True, append_images=rest, duration=list(times), loop=0, **options)
-    return buffer.getvalue()
+    return LOOPS.named(form).write(images, times, quality)
 
 
-def save(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int | None = None) -> None:
-    """Write an endless loop to a file, its form told by the suffix: .webp, .gif, or .png for an APNG.
+def save_loop(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size: int | None = None) -> None:
+    """Write an endless loop to a file, its form by the suffix: .webp, .gif, or .png for an APNG.
 
     ``ValueError`` on another suffix.
     """
-    images = list(pictures(drawing, frames, size))
-    times = [milliseconds for _, milliseconds in frames]
-    Path(path).write_bytes(encode(images, times, Path(path).suffix.lower().removeprefix(".")))
+    write = LOOPS.by_suffix(path).write
+    data = write(list(pictures(drawing, frames, size)), [milliseconds for _, milliseconds in frames], QUALITY)
+    write_bytes(path, data)
+
+
+def sticker(scores: Mapping[str, float] | HasScores, *, animated: bool = False, theme: str = "classic") -> bytes:
+    """Return a sticker that messengers take: WebP, 512 x 512, at most 100 kB, animated 500 kB.
+
+    A face that is too rich for that is written with less quality, and at last with fewer frames.
+    """
+    drawing = draw(scores, theme=theme, size=STICKER_SIZE)
+    return _moving_sticker(drawing) if animated else _still_sticker(drawing.to_image())
 
 
 def save_sticker(
     scores: Mapping[str, float] | HasScores, path: str | Path, animated: bool = False, *, theme: str = "classic"
 ) -> int:
-    """Write a sticker that messengers take, and return its bytes: WebP, 512 x 512, at most 100 kB, animated 500 kB.
-
-    A face that is too rich for that is written with less quality, and at last with fewer frames. ``ValueError`` where
-    the suffix is not .webp.
-    """
+    """Write a sticker to a file and return how many bytes it has; ``ValueError`` where the suffix is not .webp."""
     target = Path(path)
     if target.suffix.lower() != ".webp":
         raise ValueError(f"a sticker is a .webp, not {target.name!r}")
-    drawing = draw(scores, theme=theme, size=STICKER_SIZE)
-    data = _moving_sticker(drawing) if animated else _still_sticker(drawing.to_image())
-    target.write_bytes(data)
+    data = sticker(scores, animated=animated, theme=theme)
+    write_bytes(target, data)
     return len(data)
 
 
@@ -188,3 +189,34 @@ def _moving_sticker(drawing: Drawing) -> bytes:
         for quality in QUALITIES
     )
     return next(data for data in tries if len(data) <= MOVING_BYTES)
+
+
+def _webp(images: Sequence[Image.Image], times: Sequence[int], quality: int) -> bytes:
+    return _loop(images, times, "webp", quality=quality, method=2)
+
+
+def _gif(images: Sequence[Image.Image], times: Sequence[int], _quality: int) -> bytes:
+    # Each frame is cleared before the next (2), since clear pixels would let the last one show through.
+    return _loop([raster.indexed(image) for image in images], times, "gif", disposal=2)
+
+
+def _apng(images: Sequence[Image.Image], times: Sequence[int], _quality: int) -> bytes:
+    return _loop(images, times, "png")
+
+
+def _loop(images: Sequence[Image.Image], times: Sequence[int], form: str, **options: Any) -> bytes:
+    buffer, (first, *rest) = BytesIO(), images
+    first.save(buffer, form, save_all=True, append_images=rest, duration=list(times), loop=0, **options)
+    return buffer.getvalue()
+
+
+LOOPS: Final[Formats[Callable[[Sequence[Image.Image], Sequence[int], int], bytes]]] = Formats(
+    "a moving drawing",
+    Format("webp", (".webp",), _webp),
+    Format("gif", (".gif",), _gif),
+    Format("png", (".png",), _apng),
+)
+"""The formats of a drawing that moves: ``write(images, milliseconds, quality)`` returns the file's bytes.
+
+A moving PNG is an APNG; quality, from 0 to 100, is WebP's.
+"""

@@ -8,12 +8,16 @@ from typing import Final
 from mien.emoji.controls import Controls
 from mien.emoji.shapes import clamp, lerp, num, path
 from mien.emoji.themes import Theme
+from mien.emoji.turning import Turn
 
 MOUTH_Y: Final = 37.0
 """Where the line of the closed mouth lies, in units below the middle of the head."""
 
 LINE: Final = 8.0
 """Weight of the line of the lips, in units."""
+
+THINNER: Final = 0.3
+"""How much of that weight parted lips lose."""
 
 HIGHEST: Final = 9.0
 LOWEST: Final = 80.0
@@ -62,8 +66,8 @@ def _lips(c: Controls) -> _Lips:
     y = MOUTH_Y + c.mouth_y - 0.16 * c.mouth_smirk
     return _Lips(
         wide=c.mouth_width,
-        left=MOUTH_Y + c.mouth_y - c.mouth_smile,
-        right=max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk),
+        left=max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile + c.mouth_skew),
+        right=max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk - c.mouth_skew),
         top=max(HIGHEST, y - c.mouth_open * c.mouth_lift),
         low=min(LOWEST, y + c.mouth_open * (1 - c.mouth_lift)),
         point=0.32 * c.mouth_width * (1 - c.mouth_round),
@@ -73,8 +77,14 @@ def _lips(c: Controls) -> _Lips:
 
 def mouth(c: Controls, theme: Theme, key: str) -> str:
     """Return the mouth as SVG: a line where it is closed, else its inside, teeth and tongue within the lips."""
+    return Turn(c).group(0.0, MOUTH_Y, _mouth(c, theme, key))
+
+
+def _mouth(c: Controls, theme: Theme, key: str) -> str:
     lips = _lips(c)
-    line = f'stroke="{theme["line"]}" stroke-width="{num(LINE * c.line_weight)}" stroke-linejoin="round"'
+    # The lips thin as they part: at full weight a narrow gap between them is a slab of the line's own color.
+    weight = LINE * c.line_weight * (1 - THINNER * min(1.0, c.mouth_open / 10))
+    line = f'stroke="{theme["line"]}" stroke-width="{num(weight)}" stroke-linejoin="round"'
     if c.mouth_open <= 0:
         d = path("M", -lips.wide, lips.left, *lips.across(lips.top))
         return f'<path d="{d}" fill="none" {line} stroke-linecap="round"/>{_tongue_out(c, theme, key, lips)}'
@@ -104,7 +114,7 @@ def _tongue(c: Controls, theme: Theme, lips: _Lips) -> str:
 
 def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     """Return the rows of teeth: the upper one alone, or both, which meet where they are clenched."""
-    # No one clenches teeth in a round mouth, and a sliver of them looks like dirt, so thin rows are faint.
+    # No one clenches teeth in a round mouth, and a sliver of them would pass for dirt, so thin rows are faint.
     grit = c.grit * clamp((lips.wide - 14) / 10, 0, 1)
     upper, lower = max(0.34 * c.teeth, 0.5 * grit) * lips.gap, 0.5 * grit * lips.gap
     if upper <= 0:
@@ -118,7 +128,7 @@ def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     )
     if lower > 0:
         rows += path("M", -w, left + 9, *lips.across(lips.low, 9), "L", w, right, *lips.back(lips.low - lower), "Z")
-    share = clamp((upper - 2.2) / 2, 0, 1)
+    share = clamp((upper - 1.2) / 2, 0, 1)
     faint = f' fill-opacity="{num(share)}"' if share < 1 else ""
     return f'<path d="{rows}" fill="{theme["teeth"]}"{faint}/>{_gaps(grit * share, theme, lips)}'
 

@@ -1,4 +1,4 @@
-"""The looks that a face can be drawn in: colors from a small data file, and any skin color instead of its own."""
+"""The themes that a face can be drawn in: colors from a small data file, and any skin color instead of its own."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Theme:
     """One theme: colors by the part that they paint, and how it is finished.
 
     ``skin`` holds four colors from the highlight to the rim, ``tints`` four for each control that colors the skin, and
-    ``forehead`` two for those that pour down from the top. ``shaded`` faces have gradients; ``marks`` tell in strokes
-    what a theme without colors cannot (lines of dread, a throbbing vein); ``glowing`` eyes are bright, and pupils come
-    out in them where others get white around theirs. ``outline`` is a width in units.
+    ``forehead`` two for those that pour down from the top. ``shaded`` faces have gradients; ``marks`` are strokes for
+    what a theme without colors cannot show (lines of dread, a throbbing vein); ``glowing`` eyes are bright, and pupils
+    come out in them where others get white around theirs. ``outline`` is a width in units.
     """
 
     name: str

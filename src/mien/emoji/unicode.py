@@ -1,8 +1,8 @@
 """The Unicode emoji nearest to a reading: about forty faces, each with a place in the space of scores.
 
-The distance is the Euclidean one over the eight scores. Each ladder lies on a line from neutral to one emotion (a small
-smile, a grin, a laugh), and mixed faces lie between two of them (star-struck between happy and surprise). An uncertain
-reading has a few faces of its own.
+The distance is the Euclidean one over the eight scores as they are drawn, so that character and drawing agree. Each
+ladder lies on a line from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of
+them (star-struck between happy and surprise). An uncertain reading has a few faces of its own.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 from math import sqrt
 from pathlib import Path
 
-from mien.emoji.mixture import complete
+from mien.emoji.mixture import complete, drawn
 from mien.labels import EMOTIONS
 
 
@@ -22,8 +22,8 @@ from mien.labels import EMOTIONS
 class Emoji:
     """A Unicode emoji: the character, its CLDR short name and shortcode, words for a screen reader, and a strength.
 
-    ``intensity`` is a number from 0 (a neutral look) to 1 (one emotion, and nothing else): the Euclidean length of the
-    scores other than neutral, so that two strong emotions at once count as a strong look.
+    ``intensity`` is a number from 0 (a neutral face) to 1 (one emotion, and nothing else): the Euclidean length of the
+    scores other than neutral, so that two strong emotions at once count as a strong expression.
     """
 
     char: str
@@ -54,9 +54,9 @@ def nearest(scores: Mapping[str, float], *, uncertain: bool = False) -> Emoji:
     >>> str(nearest({"happy": 0.95})), str(nearest({"happy": 0.5, "surprise": 0.5}))
     ('😄', '🤩')
     """
-    place = complete(scores)
-    steps = ladder()["uncertain" if uncertain else "faces"]
-    char, name, alt, _ = min(steps, key=lambda step: _distance(step[3], place))
+    place = drawn(scores)
+    group = "uncertain" if uncertain else "faces"
+    (char, name, alt, _), _ = min(_places()[group], key=lambda step: _distance(step[1], place))
     strength = sqrt(sum(value * value for label, value in zip(EMOTIONS, place, strict=True) if label != "neutral"))
     return Emoji(char, name, f":{name.replace(' ', '_')}:", alt, min(1.0, strength))
 
@@ -71,6 +71,15 @@ def ladder() -> dict[str, tuple[Step, ...]]:
     return {
         group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in data[group])
         for group in ("faces", "uncertain")
+    }
+
+
+@cache
+def _places() -> dict[str, tuple[tuple[Step, tuple[float, ...]], ...]]:
+    """Return every emoji with the scores that its face is drawn from, where readings are compared with it."""
+    return {
+        group: tuple((step, drawn(dict(zip(EMOTIONS, step[3], strict=True)))) for step in steps)
+        for group, steps in ladder().items()
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from mien.emoji.controls import Controls
-from mien.emoji.mixture import complete
+from mien.emoji.mixture import drawn
 from mien.labels import EMOTIONS, LOOKS
 
 SLIGHT: Final = 0.12
@@ -19,10 +19,11 @@ def title(scores: Mapping[str, float], *, uncertain: bool = False) -> str:
     >>> title({"happy": 0.7, "surprise": 0.3})
     'Emoji that looks happy and a little surprised'
     """
-    ranked = sorted(zip(EMOTIONS, complete(scores), strict=True), key=lambda item: -item[1])
-    (first, _), (second, share) = ranked[:2]
+    ranked = sorted(zip(EMOTIONS, drawn(scores), strict=True), key=lambda item: -item[1])
+    first = ranked[0][0]
+    second, share = next(item for item in ranked[1:] if item[0] != "neutral")
     words = LOOKS[first]
-    if share >= SLIGHT and second != "neutral" and first != "neutral":
+    if share >= SLIGHT and first != "neutral":
         words += f" and a little {LOOKS[second].removeprefix('looks ')}"
     return f"Emoji that is not sure, perhaps {words}" if uncertain else f"Emoji that {words}"
 

@@ -1,4 +1,4 @@
-"""What the network looks at, class by class: the mean occlusion map over the mean of the faces read best."""
+"""Which places of a face count, class by class: the mean occlusion map over the mean of the faces read best."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from PIL import Image
 
 from mien import models
 from mien.classify import Classifier
-from mien.evaluation.predict import Predictions
-from mien.explain import Explanation, explain
+from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import Dataset
 from mien.fer2013.votes import plurality
 from mien.labels import EMOTIONS, FER2013
+from mien.occlusion import Explanation, occlusion_map
 
 MOST: Final = 16
-"""How many faces of a class are covered place by place."""
+"""How many faces of a class are covered, place by place: 64 predictions each."""
 
 
 @dataclass(frozen=True)
@@ -33,46 +33,46 @@ class Attention:
     largest_drop: float
 
 
-def attention(
+def attention_maps(
     model: str | Path | models.Record,
     part: Dataset,
-    said: Predictions,
+    predictions: Predictions,
     *,
     threads: int | None = None,
     on_face: Callable[[int], None] | None = None,
 ) -> list[Attention]:
-    """Return what covering each place of a face takes from its score, for every class that is read right somewhere.
+    """Return how much covering each place of a face lowers its score, for every class with a right prediction.
 
-    Of each class the 16 surest right readings of the shown scores; red holds the score up, blue holds it down.
+    Of each class the 16 surest right predictions; red holds the score up, blue holds it down.
     """
     classifier = Classifier(model, threads=threads)
     found = []
-    for label, rows in chosen(part, said).items():
-        seen = []
+    for label, rows in chosen(part, predictions).items():
+        explained = []
         for row in rows:
-            seen.append(explain(classifier, part.images_nhw[row]))
+            explained.append(occlusion_map(classifier, part.images_nhw[row]))
             if on_face:
                 on_face(1)
-        if seen:
-            found.append(_mean(label, seen, part.images_nhw[rows]))
+        if explained:
+            found.append(_mean(label, explained, part.images_nhw[rows]))
     return found
 
 
-def chosen(part: Dataset, said: Predictions) -> dict[str, NDArray[np.int64]]:
+def chosen(part: Dataset, predictions: Predictions) -> dict[str, NDArray[np.int64]]:
     """Return the rows whose faces are covered, surest first, by label."""
-    voted = said.emotions is not None and part.votes is not None
-    scores = said.emotions if said.emotions is not None else said.fer2013
+    voted = predictions.emotions is not None and part.votes is not None
+    scores = predictions.emotions if predictions.emotions is not None else predictions.fer2013
     truth = plurality(part.votes) if voted and part.votes is not None else part.labels
     right = scores.argmax(axis=1) == truth
     order = np.argsort(-scores.max(axis=1), kind="stable")
-    labels = EMOTIONS if said.emotions is not None else FER2013
+    labels = EMOTIONS if predictions.emotions is not None else FER2013
     return {label: order[(truth == at)[order] & right[order]][:MOST] for at, label in enumerate(labels)}
 
 
-def _mean(label: str, seen: list[Explanation], faces_nhw: NDArray[np.uint8]) -> Attention:
-    drops = np.mean([one.drops for one in seen], axis=0).astype(np.float32)
+def _mean(label: str, explained: list[Explanation], faces_nhw: NDArray[np.uint8]) -> Attention:
+    drops = np.mean([one.drops for one in explained], axis=0).astype(np.float32)
     face = faces_nhw.mean(axis=0)
     # A mean face is flat: its darkest and lightest places are stretched to black and white.
     stretched = np.interp(face, np.percentile(face, (1, 99)), (0, 255)).astype(np.uint8)
-    picture = Explanation(label, seen[0].scores, drops, stretched).heat_map(size=192)
-    return Attention(label, picture, len(seen), float(drops.max()))
+    picture = Explanation(label, explained[0].scores, drops, stretched).heat_map(size=192)
+    return Attention(label, picture, len(explained), float(drops.max()))

@@ -1,9 +1,9 @@
-"""How readily rare looks are named: the votes divided by how common each look is, and what that gains and costs.
+"""Name rare expressions more readily: divide the votes by how common each expression is; what that gains and costs.
 
-Most faces of FER+ are neutral or happy, so a reading that is right most often names the other looks too seldom for
-photos on which they are commoner. Dividing by the classes' shares is the reading that Bayes' rule gives for a world
-where all are equally common (logit adjustment after training, Menon et al. 2021, arXiv 2007.07314); a smaller power of
-the shares goes part of the way.
+Most faces of FER+ are neutral or happy, so the most accurate reading names other expressions too seldom for photos in
+which they are more common. By Bayes' rule, dividing by the classes' shares gives the reading for a world where all are
+equally common (logit adjustment after training, Menon et al. 2021, arXiv 2007.07314); a smaller power of the shares
+goes part of the way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mien.fer2013.votes import NO_LABEL, plurality, soft_targets
 from mien.labels import EMOTIONS
 
 STRENGTHS: Final = tuple(round(0.1 * step, 1) for step in range(11))
-"""Powers of the classes' shares: 0 leaves the votes as they are, 1 makes all looks equally common."""
+"""Powers of the classes' shares: 0 leaves the votes as they are, 1 makes all expressions equally common."""
 
 
 def shares_of(votes: NDArray[Any]) -> NDArray[np.float64]:
@@ -60,16 +60,17 @@ def _line(
 def find_balance(scores: NDArray[np.float32], votes: NDArray[Any], *, shares: NDArray[np.float64]) -> dict[str, Any]:
     """Return what the reading ``balanced`` divides by: the shares, the strength of the best balanced accuracy, figures.
 
-    Of equally good strengths the smaller one; empty where no row has one plurality. A look that nobody has in
+    Of equally good strengths the smaller one; empty where no row has one plurality. An expression that nobody has in
     ``shares`` counts as one in a thousand.
     """
+    # A share of nought would divide by nought, and a tiny one would let a class win everywhere.
     shares = np.maximum(shares, 1e-3)
     lines = table(scores, votes, shares=shares)
     if not lines:
         return {}
     best = max(lines, key=lambda line: line["balanced_accuracy"])
     return {
-        "meaning": "votes divided by each look's share among FER+'s training votes, to the power of strength",
+        "meaning": "votes divided by each expression's share among FER+'s training votes, to the power of strength",
         "shares": {label: round(float(share), 6) for label, share in zip(EMOTIONS, shares, strict=True)},
         "strength": best["strength"],
         "table": lines,

@@ -1,4 +1,4 @@
-"""Make scores mean what they say: one temperature per head, and the rule for ``uncertain``."""
+"""Make a score of 0.8 hold in 8 of 10 cases: a temperature for each head, and the rule for ``uncertain``."""
 
 from __future__ import annotations
 
@@ -35,12 +35,14 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
     """Return the temperature at which the probabilities are nearest to the targets, by the Brier score.
 
     ``logits`` [N, C], or log-probabilities; ``targets`` are classes [N], or shares of people [N, C]. The usual measure,
-    likelihood (Guo et al. 2017, arXiv 1706.04599), hangs on the few readings that are sure and wrong, of which
-    FER2013 has many; by the Brier score all others are better calibrated (records/README.md). Between 0.05 and 20.
+    likelihood (Guo et al. 2017, arXiv 1706.04599), is ruled by predictions that are sure and wrong, and FER2013's wrong
+    labels make many of them; by the Brier score all others are calibrated better (records/README.md). Between 0.05 and
+    20.
 
     >>> round(fit_temperature(np.array([[2.0, 0.0]] * 4), np.array([0, 0, 0, 1])), 3)
     1.82
     """
+    # Log-probabilities of nought are minus infinity, which no temperature can divide.
     values = np.maximum(np.asarray(logits, dtype=np.float64), -1e4)
     shares = _shares(targets, values.shape[1])
     weights = shares.sum(axis=1, keepdims=True)
@@ -53,6 +55,7 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
 
 def _lowest(of: Callable[[float], float], low: float, high: float) -> float:
     """Return where a function with one valley is lowest, cutting off a third at a time."""
+    # 60 thirds narrow the range to 1e-10 of itself, beyond any digit that is saved.
     for _ in range(60):
         left, right = (2 * low + high) / 3, (low + 2 * high) / 3
         low, high = (low, right) if of(left) < of(right) else (left, high)
@@ -67,9 +70,9 @@ def _shares(targets: NDArray[Any], classes: int) -> NDArray[np.float64]:
 def cross_fitted(
     logits: Floats, targets: NDArray[Any], *, folds: int = 5, seed: int = 0
 ) -> tuple[NDArray[np.float64], tuple[float, ...]]:
-    """Return probabilities float64 [N, C] of which none had a part in its own temperature, and the folds' temperatures.
+    """Return probabilities float64 [N, C], each with the temperature of the other folds, and the folds' temperatures.
 
-    So figures of calibration can be given for the very split on which the final temperature is fitted.
+    So calibration can be reported on the very split on which the final temperature is fitted.
     """
     fold = _folds(len(logits), folds=folds, seed=seed)
     probabilities = np.empty(np.shape(logits), dtype=np.float64)
@@ -86,11 +89,11 @@ def _folds(n: int, *, folds: int, seed: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class UncertainRule:
-    """When a reading is marked uncertain, and what that buys.
+    """When a reading is marked uncertain, and what that gains.
 
     A reading is uncertain when its top score is under ``low_score``, leads by less than ``ambiguous``, or more than
-    ``unknown`` / ``not_a_face`` of the people are expected to say so. ``agreement`` is how often the plurality of ten
-    people is the label given, among the ``n`` readings that are not marked; ``coverage`` is their share. The
+    ``unknown`` / ``not_a_face`` of the people are expected to vote so. ``agreement`` is how often the plurality of ten
+    people is the predicted label, among the ``n`` readings that are not marked; ``coverage`` is their share. The
     ``held_out`` pair is the same over five folds, each judged by thresholds found on the others.
     """
 
@@ -169,6 +172,7 @@ def _search(
     scores: Floats, truth: NDArray[np.integer[Any]], extra: Mapping[str, Floats | None], target: float
 ) -> dict[str, float]:
     """Try every combination of the other thresholds; for each the lowest ``low_score`` that reaches the target."""
+    # Coarse grids on purpose: finer ones would fit the noise of a few thousand pictures.
     top, right = scores.max(axis=1), (scores.argmax(axis=1) == truth) & (truth != NO_LABEL)
     best, most = {"low_score": 1.0, "ambiguous": 0.0, "unknown": 1.0, "not_a_face": 1.0}, 0
     grids = (
@@ -178,8 +182,8 @@ def _search(
     )
     for ambiguous, unknown, not_a_face in product(*grids):
         tried = {"low_score": 0.0, "ambiguous": ambiguous, "unknown": unknown, "not_a_face": not_a_face}
-        kept = is_certain(scores, tried, **extra)
-        low_score, count = _lowest_score(top[kept], right[kept], target)
+        unmarked = is_certain(scores, tried, **extra)
+        low_score, count = _lowest_score(top[unmarked], right[unmarked], target)
         if count > most:
             best, most = tried | {"low_score": low_score}, count
     return best

@@ -1,4 +1,4 @@
-"""What a camera does to a face, at three strengths: blur, low light, noise, JPEG, low contrast, shift, tilt, smallness.
+"""What a camera does to a face, at three strengths: blur, low light, noise, JPEG, contrast, shift, tilt, small size.
 
 Each takes and gives grey pictures, uint8 [N, 48, 48]; the same seed gives the same pixels. In the spirit of Hendrycks &
 Dietterich 2019 (arXiv 1903.12261), with strengths of our own for 48 pixels.
@@ -34,6 +34,7 @@ def blur(images_nhw: Pictures, sigma: float, _random: Random) -> Pictures:
 
 def low_light(images_nhw: Pictures, photons: float, random: Random) -> Pictures:
     """Count few photons per pixel (``photons`` at white) on a darker curve, in 64 levels that are stretched again."""
+    # The stretch is what cameras do to a dark picture: it brings brightness back and makes the coarse levels visible.
     light = random.poisson((images_nhw / 255.0) ** 1.5 * photons) / photons
     dark = np.round(light * 64)
     return _pixels(dark * 3)
@@ -62,7 +63,7 @@ def low_contrast(images_nhw: Pictures, share: float, _random: Random) -> Picture
 
 
 def shift(images_nhw: Pictures, pixels: float, random: Random) -> Pictures:
-    """Move each face ``pixels`` away from the centre in a direction of its own; the borders are repeated."""
+    """Shift each face by ``pixels`` in a direction of its own; the borders are repeated."""
     reach, side = int(np.ceil(pixels)), images_nhw.shape[1]
     angle = random.uniform(0, 2 * np.pi, len(images_nhw))
     down, right = (np.round(reach + pixels * turn(angle)).astype(int) for turn in (np.sin, np.cos))
@@ -106,6 +107,7 @@ class Corruption:
         """Return the pictures at strength ``level`` 1, 2 or 3."""
         if not len(images_nhw):
             return images_nhw
+        # Seeded by the name too: another corruption before it in the table changes nothing.
         random = np.random.default_rng([seed, level, *self.name.encode()])
         return self.apply(images_nhw, self.strengths[level - 1], random)
 

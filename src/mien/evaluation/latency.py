@@ -16,7 +16,7 @@ from mien.fer2013.dataset import SIDE
 RUNS, WARM_UP, BATCH = 200, 20, 64
 
 
-def latency(model: str | Path | models.Record) -> dict[str, Any]:
+def measure_latency(model: str | Path | models.Record) -> dict[str, Any]:
     """Return medians in milliseconds per face on one thread: one face at a time, and in batches of 64.
 
     The network alone, from a 48x48 crop to probabilities, the model loaded.
@@ -34,6 +34,7 @@ def latency(model: str | Path | models.Record) -> dict[str, Any]:
 def _median(session: Any, batch: int, runs: int) -> float:
     faces = np.random.default_rng(0).integers(0, 256, (batch, SIDE, SIDE), dtype=np.uint8)
     times = []
+    # The first runs allocate memory and are slower; they are not counted.
     for _ in range(WARM_UP // batch + 3 + runs):
         begun = time.perf_counter()
         session.run(None, {"faces": faces})

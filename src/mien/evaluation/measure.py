@@ -1,4 +1,4 @@
-"""From a model's probabilities to the JSON of ``mien evaluate``: one block of figures per head, keys fixed."""
+"""From predictions to the JSON of ``mien evaluate``: one block of figures for each head, with fixed keys."""
 
 from __future__ import annotations
 
@@ -10,42 +10,47 @@ from numpy.typing import NDArray
 from mien import labels
 from mien.classify import emotions_of
 from mien.evaluation import metrics
-from mien.evaluation.predict import Predictions
+from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import TRAINING, Dataset
 from mien.fer2013.duplicates import copies_in
+from mien.fer2013.shapes import shapes_of
 from mien.fer2013.votes import NO_LABEL, majority, plurality, soft_targets
 from mien.models import Record
 
 
-def measured(record: Record, everything: Dataset, part: Dataset, said: Predictions, *, split: str) -> dict[str, Any]:
-    """Return the whole JSON of ``mien evaluate``: model, data, and a block per head; what cannot be given is None.
+def measured(
+    record: Record, everything: Dataset, part: Dataset, predictions: Predictions, *, split: str
+) -> dict[str, Any]:
+    """Return the JSON of ``mien evaluate``: model, data, and a block for each head; what cannot be given is None.
 
-    ``everything`` is the data set that ``part`` is a split of: its training rows tell which pictures are copies.
+    ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
+    # A network may remember a training picture, so copies flatter it.
     fresh = fresh_rows(everything, part)
     return {
         "model": {"name": record.name, "sha256": record.sha256},
         "data": {"path": str(part.path), "split": split, "n": len(part), "sha256": part.sha256},
         "tta": record.views > 1,
-        "fer2013": fer2013_block(part, said, fresh=fresh),
-        "ferplus": ferplus_block(part, said, fresh=fresh),
+        "fer2013": fer2013_block(part, predictions, fresh=fresh),
+        "ferplus": ferplus_block(part, predictions, fresh=fresh),
+        "shape": shape_block(part, predictions),
     }
 
 
 def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
-    """Return which pictures of a split have no exact copy in training; None where there is no training to look in."""
+    """Return which pictures of a split have no exact copy in training; None where there are no training rows."""
     training = everything.usage == TRAINING
     if not training.any() or TRAINING in part.usage:
         return None
     return ~copies_in(part.images_nhw, everything.images_nhw[training])
 
 
-def fer2013_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any]:
+def fer2013_block(part: Dataset, predictions: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any]:
     """Return the figures of the seven classes against FER2013's own labels."""
-    predicted, confidence = said.fer2013.argmax(axis=1), said.fer2013.max(axis=1)
+    predicted, confidence = predictions.fer2013.argmax(axis=1), predictions.fer2013.max(axis=1)
     right = (predicted == part.labels).astype(np.float64)
     return rounded(
-        _common(said.fer2013, part.labels, labels.FER2013)
+        _common(predictions.fer2013, part.labels, labels.FER2013)
         | {
             "ece": metrics.ece(confidence, right),
             "ece_noise_floor": metrics.ece_noise_floor(confidence),
@@ -54,32 +59,66 @@ def fer2013_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] 
     )
 
 
-def ferplus_block(part: Dataset, said: Predictions, *, fresh: NDArray[np.bool_] | None = None) -> dict[str, Any] | None:
+def ferplus_block(
+    part: Dataset, predictions: Predictions, *, fresh: NDArray[np.bool_] | None = None
+) -> dict[str, Any] | None:
     """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
 
-    All of them on the rows whose one most-voted label is an emotion, but ``majority``, which has its own rows.
+    All but ``majority``, which has its own rows, are on the rows whose one most-voted label is an emotion.
     """
-    if part.votes is None or said.votes is None:
+    if part.votes is None or predictions.votes is None:
         return None
     truth = plurality(part.votes)
     rows = truth != NO_LABEL
     if not rows.any():
         return None
-    votes, raw = part.votes[rows], said.votes[rows].astype(np.float64)
-    scores, at = emotions_of(said.votes[rows]), np.arange(len(votes))
+    votes, raw = part.votes[rows], predictions.votes[rows].astype(np.float64)
+    # Calibration is of the raw votes: made to sum to 1, the eight emotions are no shares of people any more.
+    scores, at = emotions_of(predictions.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
-    right, cast = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
+    right, voters = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
     return rounded(
         _common(scores, truth[rows], labels.EMOTIONS)
         | {
             "ece": metrics.ece(raw[at, predicted], shares[at, predicted]),
-            "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=cast),
+            "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=voters),
             "ece_plurality": metrics.ece(scores.max(axis=1), right),
             "votes_jsd": metrics.jensen_shannon(raw, shares),
-            "majority": _majority(part.votes, said.votes),
+            "majority": _majority(part.votes, predictions.votes),
             "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
         }
     )
+
+
+def shape_block(part: Dataset, predictions: Predictions) -> dict[str, Any] | None:
+    """Return how each number of the shape goes with the face mesh's: Pearson's correlation and the mean difference.
+
+    On the pictures whose shape is known (``fer2013.shapes``); None where that is fewer than two, or the model has none.
+    The mesh's numbers are taken within the bounds that the model keeps to.
+    """
+    if predictions.shape is None:
+        return None
+    known = shapes_of(part.images_nhw)
+    rows = ~np.isnan(known).any(axis=1)
+    if rows.sum() < 2:
+        return None
+    lowest, highest = np.array(list(labels.SHAPE.values()), dtype=np.float32).T
+    truth, found = known[rows].clip(lowest, highest).astype(np.float64), predictions.shape[rows].astype(np.float64)
+    return rounded(
+        {
+            "n": int(rows.sum()),
+            "correlation": {
+                name: _or_none(np.corrcoef(truth[:, at], found[:, at])[0, 1]) for at, name in enumerate(labels.SHAPE)
+            },
+            "mean_difference": {
+                name: float(np.abs(truth[:, at] - found[:, at]).mean()) for at, name in enumerate(labels.SHAPE)
+            },
+        }
+    )
+
+
+def _or_none(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Any]:
@@ -98,10 +137,13 @@ def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names:
     }
 
 
-def _majority(votes: NDArray[np.uint8], said: NDArray[np.float32]) -> dict[str, Any]:
+def _majority(votes: NDArray[np.uint8], expected: NDArray[np.float32]) -> dict[str, Any]:
     truth = majority(votes)
     rows = truth != NO_LABEL
-    return _among((emotions_of(said).argmax(axis=1) == truth).astype(np.float64), rows) or {"n": 0, "accuracy": None}
+    return _among((emotions_of(expected).argmax(axis=1) == truth).astype(np.float64), rows) or {
+        "n": 0,
+        "accuracy": None,
+    }
 
 
 def _among(right: NDArray[np.float64], rows: NDArray[np.bool_] | None) -> dict[str, Any] | None:

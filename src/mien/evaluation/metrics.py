@@ -1,4 +1,4 @@
-"""The figures: each a small function of probabilities and targets, in numpy."""
+"""The figures, each a small function of probabilities and truth, in numpy alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Z95: Final = 1.959963984540054
 BINS: Final = 15
 SIMULATIONS: Final = 1000
 TINY: Final = 1e-12
-"""Probabilities below this count as this in logarithms, so that one sure error does not make the mean infinite."""
+"""Smaller probabilities count as this in logarithms, so that one sure error does not make the mean infinite."""
 
 
 def accuracy(predicted: Integers, truth: Integers) -> float:
@@ -82,8 +82,8 @@ def nll(probabilities: Floats, truth: Integers) -> float:
 
 def brier(probabilities: Floats, truth: Integers) -> float:
     """Return the mean squared distance to the truth, summed over the classes: 0 is perfect, 2 the worst."""
-    wanted = np.eye(probabilities.shape[1])[truth]
-    return float(np.mean(np.sum((probabilities - wanted) ** 2, axis=1)))
+    targets = np.eye(probabilities.shape[1])[truth]
+    return float(np.mean(np.sum((probabilities - targets) ** 2, axis=1)))
 
 
 def bin_of(confidence: Floats) -> NDArray[np.int64]:
@@ -96,6 +96,7 @@ def ece(confidence: Floats, outcome: Floats) -> float:
 
     ``outcome`` is 1 where the label was right and 0 where not, or the share of people who chose it.
     """
+    # Weighted by its share of the rows, a bin's mean gap is the sum of its gaps over all rows.
     gap = np.asarray(confidence, dtype=np.float64) - outcome
     return float(np.abs(np.bincount(bin_of(confidence), weights=gap, minlength=BINS)).sum() / len(gap))
 
@@ -107,12 +108,9 @@ def ece_noise_floor(confidence: Floats, *, votes: Integers | int = 1, seed: int 
     """
     sure = np.clip(np.asarray(confidence, dtype=np.float64), 0, 1)
     bins, random = bin_of(sure), np.random.default_rng(seed)
-    gaps = (np.bincount(bins, weights=sure - random.binomial(votes, sure) / votes, minlength=BINS) for _ in _runs())
+    outcomes = (random.binomial(votes, sure) / votes for _ in range(SIMULATIONS))
+    gaps = (np.bincount(bins, weights=sure - outcome, minlength=BINS) for outcome in outcomes)
     return float(np.mean([np.abs(gap).sum() for gap in gaps]) / len(sure))
-
-
-def _runs() -> range:
-    return range(SIMULATIONS)
 
 
 def jensen_shannon(first: Floats, second: Floats) -> float:
@@ -146,6 +144,7 @@ def reliability(confidence: Floats, outcome: Floats) -> list[dict[str, float | i
 
 def coverage(confidence: Floats, right: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return shares of the rows, surest first, and the accuracy among each share; both float64 [N]."""
+    # Stable, so that equal confidences give the same curve everywhere.
     order = np.argsort(-np.asarray(confidence), kind="stable")
     count = np.arange(1, len(order) + 1)
     return count / len(order), np.cumsum(np.asarray(right)[order]) / count

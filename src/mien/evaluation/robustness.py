@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien.evaluation.corruptions import CORRUPTIONS
-from mien.evaluation.predict import Predictions, predict
+from mien.evaluation.predictions import Predictions, predict
 from mien.fer2013.dataset import Dataset
 from mien.fer2013.votes import NO_LABEL, plurality
 from mien.models import Record
 
 MOST_ROWS: Final = 4000
+"""Above this a table over all rows takes long and tells no more: its differences are of several points."""
+
 LEVELS: Final = (1, 2, 3)
 PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
 """How often the model reads the split for one table."""
@@ -23,7 +25,7 @@ PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
 Rows = list[dict[str, Any]]
 
 
-def robustness(
+def measure_robustness(
     model: str | Path | Record,
     part: Dataset,
     *,
@@ -34,33 +36,34 @@ def robustness(
     """Return the accuracy of both heads on the clean pictures and on each corruption at each strength.
 
     Each row has corruption, level (0: clean), strength, unit, n, ``fer2013`` (against the label) and ``ferplus``
-    (against the plurality of people, None without votes). Over 4,000 pictures, an even choice of them is measured.
+    (against the plurality of people, None without votes). Of more than 4,000 pictures, 4,000 are drawn.
     """
     part = chosen(part, seed=seed)
     truth = None if part.votes is None else plurality(part.votes)
+    # The clean row is of the same rows, so that differences are of the corruption alone.
     clean = {"corruption": "none", "level": 0, "strength": None, "unit": None}
     rows = [clean | _scored(predict(model, part.images_nhw, threads=threads, on_batch=on_batch), part, truth)]
     for corruption in CORRUPTIONS:
         for level in LEVELS:
             images_nhw = corruption(part.images_nhw, level=level, seed=seed)
-            said = predict(model, images_nhw, threads=threads, on_batch=on_batch)
+            predictions = predict(model, images_nhw, threads=threads, on_batch=on_batch)
             facts: dict[str, Any] = {"corruption": corruption.name, "level": level}
             facts |= {"strength": corruption.strengths[level - 1], "unit": corruption.unit}
-            rows.append(facts | _scored(said, part, truth))
+            rows.append(facts | _scored(predictions, part, truth))
     return rows
 
 
 def chosen(part: Dataset, *, seed: int = 0) -> Dataset:
-    """Return the rows that are measured: all of them, or an even choice of 4,000."""
+    """Return the rows that are measured: all of them, or 4,000 drawn at random."""
     if len(part) <= MOST_ROWS:
         return part
     return part.take(np.sort(np.random.default_rng(seed).choice(len(part), MOST_ROWS, replace=False)))
 
 
-def _scored(said: Predictions, part: Dataset, truth: NDArray[np.int64] | None) -> dict[str, Any]:
+def _scored(predictions: Predictions, part: Dataset, truth: NDArray[np.int64] | None) -> dict[str, Any]:
     ferplus = None
-    if truth is not None and said.emotions is not None and (truth != NO_LABEL).any():
+    if truth is not None and predictions.emotions is not None and (truth != NO_LABEL).any():
         known = truth != NO_LABEL
-        ferplus = round(float(np.mean(said.emotions.argmax(axis=1)[known] == truth[known])), 6)
-    fer2013 = round(float(np.mean(said.fer2013.argmax(axis=1) == part.labels)), 6)
+        ferplus = round(float(np.mean(predictions.emotions.argmax(axis=1)[known] == truth[known])), 6)
+    fer2013 = round(float(np.mean(predictions.fer2013.argmax(axis=1) == part.labels)), 6)
     return {"n": len(part), "fer2013": fer2013, "ferplus": ferplus}

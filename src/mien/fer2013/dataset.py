@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from mien.errors import UnreadableData
+from mien.checks import shown
+from mien.errors import MienError, UnreadableData
+from mien.labels import FER2013, VOTES
 
 SIDE: Final = 48
 """Height and width of FER2013's pictures in pixels."""
@@ -30,7 +33,7 @@ SPLITS: Final = {
     "test": (PUBLIC, PRIVATE, TEST),
     "all": (TRAINING, PUBLIC, PRIVATE, TEST),
 }
-"""The splits that can be asked for, and the values of FER2013's ``Usage`` column in each."""
+"""The splits by name, and the values of FER2013's ``Usage`` column in each."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,7 @@ class Dataset:
     ``images_nhw`` uint8 [N, 48, 48] grey; ``labels`` int64 [N], FER2013's codes 0 to 6; ``usage`` str [N], out of
     Training, PublicTest, PrivateTest, Test; ``votes`` uint8 [N, 10], FER+'s raw counts in the order of
     ``labels.VOTES``, or None; ``names`` str [N], each row's name in its source; ``divided`` is False where the source
-    knows no splits; ``notes`` are sentences that a person should be told.
+    knows no splits; ``notes`` are sentences that users should see.
     """
 
     images_nhw: NDArray[np.uint8]
@@ -76,6 +79,7 @@ class Dataset:
         """
         if name not in SPLITS:
             raise ValueError(f"unknown split {name!r}; the splits are {', '.join(SPLITS)}")
+        # Rows that nobody divided have the usage Test, and yet somebody may want to train on them.
         if not self.divided and name == "train":
             return self
         part = self.take(np.isin(self.usage, SPLITS[name]))
@@ -83,11 +87,23 @@ class Dataset:
             raise UnreadableData(self._no_rows(name))
         return part
 
+    def watched_split(self) -> Dataset | None:
+        """Return the rows that a training run watches and does not fit: PublicTest, a folder's mixed test, or None."""
+        for usage, split in ((PUBLIC, "public"), (TEST, "test")):
+            if (self.usage == usage).any():
+                return self.split(split)
+        return None
+
+    @property
+    def label_names(self) -> list[str]:
+        """Return each row's label in words: "angry", "disgust" ..."""
+        return [FER2013[code] for code in self.labels]
+
     def _no_rows(self, name: str) -> str:
         counts = dict(zip(*np.unique(self.usage, return_counts=True), strict=True))
         there = ", ".join(f"{usage} {count}" for usage, count in counts.items()) or "no rows"
         fitting = [split for split, usages in SPLITS.items() if set(usages) & set(counts)]
-        mixed = "; public and private cannot be told apart here" if TEST in counts and self.divided else ""
+        mixed = "; public and private cannot be separated here" if TEST in counts and self.divided else ""
         return f"{self.path}: no rows for split {name!r}; it has {there}{mixed}. Use --split {' or '.join(fitting)}"
 
     @cached_property
@@ -98,9 +114,49 @@ class Dataset:
         return digest.hexdigest()
 
 
+@contextmanager
+def decoding(path: str | Path, expected: str) -> Iterator[None]:
+    """Promise that whatever a broken file makes a decoder raise in the block, the caller sees ``UnreadableData``.
+
+    Archives, Parquet and pictures are decoded by libraries whose exceptions have no common base.
+    """
+    try:
+        yield
+    except MienError:
+        raise
+    except Exception as error:
+        reason = shown(str(error)) if str(error) else "no reason given"
+        raise UnreadableData(f"{path}: expected {expected}, got what cannot be read ({reason})") from error
+
+
+def checked_pictures(images: Any, path: Path) -> NDArray[np.uint8]:
+    """Return pictures that are uint8 [N, 48, 48]; ``UnreadableData`` for anything else."""
+    found: NDArray[np.uint8] = np.asarray(images)
+    if found.dtype != np.uint8 or found.shape[1:] != (SIDE, SIDE):
+        came = f"{found.dtype} {list(found.shape)}"
+        raise UnreadableData(f"{path}: expected pictures as uint8 [N, {SIDE}, {SIDE}], got {came}")
+    return found
+
+
+def checked_votes(votes: Any, n: int, path: Path) -> NDArray[np.uint8]:
+    """Return vote counts as uint8 [N, 10]; ``UnreadableData`` names the first that is none."""
+    counts: NDArray[Any] = np.asarray(votes)
+    if counts.shape != (n, len(VOTES)) or counts.dtype.kind not in "uif":
+        raise UnreadableData(f"{path}: expected {n} rows of ten vote counts, got {counts.dtype} {list(counts.shape)}")
+    wrong = np.argwhere(~((counts >= 0) & (counts <= 255)))
+    if len(wrong):
+        row, at = wrong[0]
+        raise UnreadableData(f"{path}, row {row}: expected a count of votes from 0 to 255, got {counts[row, at]}")
+    return counts.astype(np.uint8)
+
+
 def checked_labels(codes: NDArray[Any], names: Sequence[str] | NDArray[np.str_], path: Path) -> NDArray[np.int64]:
     """Return FER2013 codes as int64; ``UnreadableData`` names the first row whose code is not 0 to 6."""
-    labels = np.asarray(codes).astype(np.int64)
+    labels = np.asarray(codes)
+    if labels.shape != (len(names),) or labels.dtype.kind not in "ui":
+        came = f"{labels.dtype} {list(labels.shape)}"
+        raise UnreadableData(f"{path}: expected {len(names)} whole numbers as emotion codes, got {came}")
+    labels = labels.astype(np.int64)
     wrong = np.flatnonzero((labels < 0) | (labels > 6))
     if len(wrong):
         raise UnreadableData(
@@ -112,10 +168,12 @@ def checked_labels(codes: NDArray[Any], names: Sequence[str] | NDArray[np.str_],
 def checked_usage(usage: Sequence[str] | NDArray[np.str_], names: Sequence[str], path: Path) -> NDArray[np.str_]:
     """Return usages without blanks; ``UnreadableData`` names the first row with one that FER2013 does not have."""
     clean = np.char.strip(np.asarray(usage, dtype=np.str_))
+    if clean.shape != (len(names),):
+        raise UnreadableData(f"{path}: expected a usage for each of {len(names)} rows, got {list(clean.shape)}")
     wrong = np.flatnonzero(~np.isin(clean, SPLITS["all"]))
     if len(wrong):
         expected = f"{TRAINING}, {PUBLIC} or {PRIVATE}"
-        raise UnreadableData(f"{path}, {names[wrong[0]]}: expected usage {expected}, got {str(clean[wrong[0]])!r}")
+        raise UnreadableData(f"{path}, {names[wrong[0]]}: expected usage {expected}, got {shown(str(clean[wrong[0]]))}")
     return clean
 
 

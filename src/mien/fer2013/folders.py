@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from mien import labels
 from mien.errors import UnreadableData
-from mien.fer2013.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset
+from mien.fer2013.dataset import PRIVATE, PUBLIC, SIDE, TEST, TRAINING, Dataset, decoding
 
 SUFFIXES: Final = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".pgm")
 USAGES: Final = {
@@ -29,7 +29,7 @@ USAGES: Final = {
     "privatetest": PRIVATE,
     "private": PRIVATE,
 }
-"""Folder names that tell a split."""
+"""Folder names that stand for a split."""
 
 MIXED: Final = "the pictures for testing are PublicTest and PrivateTest mixed: no published figure is for that mixture"
 UNDIVIDED: Final = "these pictures are not divided into train and test: all of them are used"
@@ -101,7 +101,7 @@ def _files(root: Path) -> Iterator[_File]:
             if label is None:
                 raise UnreadableData(
                     f"{folder}: expected a folder named after one of FER2013's classes "
-                    f"({', '.join(labels.FER2013)}, or a common synonym); rename it or move it away"
+                    f"({', '.join(labels.FER2013)}, or a common synonym); rename or remove it"
                 )
             for path in folder.iterdir():
                 if path.suffix.lower() in SUFFIXES and not path.name.startswith("."):
@@ -109,7 +109,7 @@ def _files(root: Path) -> Iterator[_File]:
 
 
 def _usage(path: Path, usage: str) -> str:
-    """Tell public from private where a copy kept that in its file names, as in ``PublicTest_88305439.jpg``."""
+    """Return public or private where a file name still says so, as in ``PublicTest_88305439.jpg``."""
     for known in (PUBLIC, PRIVATE, TRAINING):
         if path.name.startswith(known):
             return known
@@ -117,14 +117,13 @@ def _usage(path: Path, usage: str) -> str:
 
 
 def _numbers(path: Path) -> tuple[int, ...]:
+    # As numbers, since as text "10" would come before "9".
     return tuple(int(digits) for digits in re.findall(r"\d+", path.stem))
 
 
 def _opened(path: Path) -> NDArray[np.uint8]:
-    try:
+    with decoding(path, "a picture"):
         return grey(path)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise UnreadableData(f"{path}: expected a picture, got one that cannot be read ({error})") from error
 
 
 def grey(source: Path | BinaryIO) -> NDArray[np.uint8]:

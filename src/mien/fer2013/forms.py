@@ -8,11 +8,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mien.errors import UnreadableData
 from mien.fer2013 import folders, parquet, tables
-from mien.fer2013.dataset import Dataset, checked_labels, checked_usage, row_names
+from mien.fer2013.dataset import (
+    Dataset,
+    checked_labels,
+    checked_pictures,
+    checked_usage,
+    checked_votes,
+    decoding,
+    row_names,
+)
 from mien.fer2013.votes import FERPLUS, joined
 from mien.labels import VOTES
 
@@ -26,7 +33,7 @@ TABLES = (".csv", ".csv.gz", ".gz", ".zip", ".tar.gz", ".tgz", ".tar")
 
 
 def read(path: str | Path, *, ferplus: str | Path | None = None) -> Dataset:
-    """Return all rows of FER2013 in their order; the form is told by the name.
+    """Return all rows of FER2013 in their order; the file's name decides how it is read.
 
     ``ferplus`` is FER+'s fer2013new.csv, whose votes are joined by row; a folder that holds both csv files joins them
     by itself. ``UnreadableData`` says what was expected, ``ExtraMissing`` when Parquet is read without pyarrow.
@@ -34,13 +41,15 @@ def read(path: str | Path, *, ferplus: str | Path | None = None) -> Dataset:
     path = Path(path)
     if not path.exists():
         raise UnreadableData(f"{path}: no such file or folder; expected {FORMS}")
-    data = _folder(path) if path.is_dir() else _file(path)
+    with decoding(path, "a form of FER2013"):
+        data = _folder(path) if path.is_dir() else _file(path)
     if ferplus is None:
         return data
     ferplus = Path(ferplus)
     if not ferplus.is_file():
         raise UnreadableData(f"{ferplus}: no such file; expected FER+'s fer2013new.csv")
-    return replace(data, votes=joined(data, ferplus))
+    with decoding(ferplus, "FER+'s fer2013new.csv"):
+        return replace(data, votes=joined(data, ferplus))
 
 
 def _file(path: Path) -> Dataset:
@@ -68,17 +77,13 @@ def _folder(path: Path) -> Dataset:
 
 def _arrays(path: Path) -> Dataset:
     """Read packed arrays: ``delta`` (pictures as differences down the rows, modulo 256), emotion, usage, votes."""
-    try:
-        with np.load(io.BytesIO(lzma.decompress(path.read_bytes()))) as arrays:
-            images = np.cumsum(arrays["delta"], axis=1, dtype=np.uint8)
-            emotion, usage = arrays["emotion"], arrays["usage"]
-            votes = arrays["votes"] if "votes" in arrays.files else None
-    except (OSError, ValueError, KeyError, EOFError, lzma.LZMAError) as error:
-        raise UnreadableData(f"{path}: expected packed arrays delta, emotion, usage and votes ({error})") from error
-    names = row_names(len(emotion))
+    with decoding(path, "packed arrays delta, emotion, usage and votes"):
+        arrays = dict(np.load(io.BytesIO(lzma.decompress(path.read_bytes()))))
+        # Differences compress better than pixels; sums of uint8 wrap around as the differences did.
+        images = np.cumsum(checked_pictures(arrays["delta"], path), axis=1, dtype=np.uint8)
+        emotion, usage, votes = arrays["emotion"], arrays["usage"], arrays.get("votes")
+    names = row_names(len(images))
     labels = checked_labels(emotion, names, path)
-    return Dataset(images, labels, checked_usage(usage, names.tolist(), path), _in_order(votes), path, names)
-
-
-def _in_order(votes: NDArray[np.uint8] | None) -> NDArray[np.uint8] | None:
-    return None if votes is None else votes[:, [FERPLUS.index(label) for label in VOTES]]
+    if votes is not None:
+        votes = checked_votes(votes, len(names), path)[:, [FERPLUS.index(label) for label in VOTES]]
+    return Dataset(images, labels, checked_usage(usage, names.tolist(), path), votes, path, names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import errors, labels
+from mien.checks import Anything, Many, Map, Maybe, Table, Text, check, parse_json, shown
 from mien.errors import UnreadableData
-from mien.fer2013.dataset import TEST, Dataset, checked_labels, checked_usage, row_names
+from mien.fer2013.dataset import (
+    SIDE,
+    TEST,
+    Dataset,
+    checked_labels,
+    checked_usage,
+    checked_votes,
+    decoding,
+    row_names,
+)
 from mien.fer2013.folders import USAGES, grey
 from mien.fer2013.tables import pictures
 
@@ -49,13 +58,10 @@ _Part = tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.str_], NDArray[np
 
 
 def _file(path: Path) -> _Part:
-    from pyarrow import ArrowException
     from pyarrow import parquet as pq
 
-    try:
+    with decoding(path, "Parquet"):
         table = pq.read_table(path)
-    except (ArrowException, OSError) as error:
-        raise UnreadableData(f"{path}: cannot be read as Parquet ({error})") from error
     columns = {name.strip().lower(): name for name in table.column_names}
     images = _images(path, table, columns)
     if not len(images):
@@ -63,72 +69,86 @@ def _file(path: Path) -> _Part:
     names = row_names(len(images)).tolist()
     usage_at = next((columns[name] for name in USAGE if name in columns), None)
     named = USAGES.get(path.stem.lower().split("-")[0])
-    usages = _usages(table[usage_at].to_pylist()) if usage_at else [named or TEST] * len(images)
+    usages = _usages(_values(path, table, usage_at)) if usage_at else [named or TEST] * len(images)
     return (
         images,
         checked_labels(_codes(path, table, columns), names, path),
         checked_usage(usages, names, path),
-        _votes(table),
+        _votes(path, table),
         bool(usage_at or named),
     )
 
 
 def _images(path: Path, table: Any, columns: dict[str, str]) -> NDArray[np.uint8]:
     if "pixels" in columns:
-        texts = table[columns["pixels"]].to_pylist()
+        texts = _values(path, table, columns["pixels"])
+        check(Many(Text()), texts, "pixels")
         return pictures(texts, path=path) if texts else np.zeros((0, 48, 48), np.uint8)
     name = next((columns[name] for name in IMAGE if name in columns), None)
     if name is None:
         raise UnreadableData(f"{path}: expected a column {' or '.join(IMAGE)}, got {', '.join(table.column_names)}")
-    return np.stack([_picture(path, row, value) for row, value in enumerate(table[name].to_pylist())])
+    decoded = [_picture(path, row, value) for row, value in enumerate(_values(path, table, name))]
+    return np.stack(decoded) if decoded else np.zeros((0, SIDE, SIDE), np.uint8)
+
+
+def _values(path: Path, table: Any, name: str) -> list[Any]:
+    """Return a column as Python's values; ``UnreadableData`` where it does not become any, or stands there twice."""
+    with decoding(path, f"values in a column {shown(name)}"):
+        values: list[Any] = table[name].to_pylist()
+    return values
 
 
 def _picture(path: Path, row: int, value: Any) -> NDArray[np.uint8]:
     packed = value.get("bytes") if isinstance(value, dict) else value
     if not isinstance(packed, bytes):
         raise UnreadableData(f"{path}, row {row}: expected the bytes of a picture, got {type(packed).__name__}")
-    try:
+    with decoding(f"{path}, row {row}", "a picture"):
         return grey(io.BytesIO(packed))
-    except (OSError, ValueError, SyntaxError) as error:
-        raise UnreadableData(
-            f"{path}, row {row}: expected a picture, got bytes that cannot be read: {error}"
-        ) from error
 
 
 def _codes(path: Path, table: Any, columns: dict[str, str]) -> NDArray[np.int64]:
     name = next((columns[name] for name in LABEL if name in columns), None)
     if name is None:
         raise UnreadableData(f"{path}: expected a column {' or '.join(LABEL[:2])}, got {', '.join(table.column_names)}")
-    values = table[name].to_pylist()
     classes = _class_names(table.schema.metadata, name)
-    if classes and not isinstance(values[0], str):
-        values = [classes[value] for value in values]
-    if isinstance(values[0], str):
-        return np.array([_code(path, row, value) for row, value in enumerate(values)])
-    return np.array(values, dtype=np.int64)
-
-
-def _code(path: Path, row: int, value: str) -> int:
-    try:
-        return labels.FER2013.index(labels.canonical(value))
-    except ValueError as error:
+    codes = [_code(value, classes) for value in _values(path, table, name)]
+    if None in codes:
+        row = codes.index(None)
+        came = shown(table[name][row].as_py())
         raise UnreadableData(
-            f"{path}, row {row}: expected one of FER2013's classes ({', '.join(labels.FER2013)}), got {value!r}"
-        ) from error
+            f"{path}, row {row}: expected a code or one of FER2013's classes ({', '.join(labels.FER2013)}), got {came}"
+        )
+    return np.array(codes, dtype=np.int64)
+
+
+def _code(value: Any, classes: Sequence[str] | None) -> int | None:
+    """Return FER2013's code for a class's name, its number among ``classes``, or the code itself; None for no such."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if classes and isinstance(value, int) and 0 <= value < len(classes):
+        value = classes[value]
+    if isinstance(value, str):
+        label = value.strip().lower()
+        label = labels.SYNONYMS.get(label, label)
+        return labels.FER2013.index(label) if label in labels.FER2013 else None
+    return value if isinstance(value, int) and 0 <= value < len(labels.FER2013) else None
 
 
 def _class_names(metadata: dict[bytes, bytes] | None, column: str) -> Sequence[str] | None:
     """Return the class names that data set hubs keep in the file: their codes are often in alphabetical order."""
-    features = json.loads((metadata or {}).get(b"huggingface", b"{}")).get("info", {}).get("features", {})
-    names = features.get(column, {}).get("names")
-    return list(names) if names else None
+    notes = parse_json((metadata or {}).get(b"huggingface", b"{}"))
+    for name in ("info", "features", column):
+        check(Table({}, {name: Map(Anything())}), notes, "huggingface")
+        notes = notes.get(name, {})
+    check(Table({}, {"names": Maybe(Many(Text()))}), notes, column)
+    return notes.get("names") or None
 
 
 def _usages(values: Sequence[str]) -> list[str]:
     return [USAGES.get(str(value).strip().lower(), str(value)) for value in values]
 
 
-def _votes(table: Any) -> NDArray[np.uint8] | None:
+def _votes(path: Path, table: Any) -> NDArray[np.uint8] | None:
     columns = {}
     for name in table.column_names:
         bare = name.strip().lower().removeprefix("ferplus_")
@@ -137,4 +157,6 @@ def _votes(table: Any) -> NDArray[np.uint8] | None:
             columns[label] = name
     if len(columns) != len(labels.VOTES):
         return None
-    return np.stack([table[columns[label]].to_numpy() for label in labels.VOTES], axis=1).astype(np.uint8)
+    with decoding(path, "ten columns of vote counts"):
+        votes = np.stack([table[columns[label]].to_numpy() for label in labels.VOTES], axis=1)
+    return checked_votes(votes, len(table), path)

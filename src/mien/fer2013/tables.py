@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import tarfile
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mien.checks import shown
 from mien.errors import UnreadableData
 from mien.fer2013.dataset import SIDE, TEST, Dataset, checked_labels, checked_usage, row_names
 
@@ -82,8 +84,8 @@ def _cells(line: bytes) -> list[str]:
 
 def _codes(emotions: Sequence[str], path: Path) -> NDArray[np.int64]:
     for row, text in enumerate(emotions):
-        if not text.strip().isdigit():
-            raise UnreadableData(f"{path}, row {row}: expected an emotion code from 0 to 6, got {text!r}")
+        if not re.fullmatch(r"\s*[0-9]{1,3}\s*", text):
+            raise UnreadableData(f"{path}, row {row}: expected an emotion code from 0 to 6, got {shown(text)}")
     return np.array([int(text) for text in emotions], dtype=np.int64)
 
 
@@ -120,8 +122,8 @@ def _one_picture(text: str, path: Path, row: int) -> NDArray[np.uint8]:
             f"{path}, row {row}: expected {PIXELS} pixels (48 x 48), got {len(tokens)}; is the file cut off?"
         )
     for token in tokens:
-        if not (token.isdigit() and token.isascii() and int(token) <= 255):
-            raise UnreadableData(f"{path}, row {row}: expected grey values from 0 to 255, got {token!r}")
+        if not re.fullmatch("[0-9]{1,9}", token) or int(token) > 255:
+            raise UnreadableData(f"{path}, row {row}: expected grey values from 0 to 255, got {shown(token)}")
     return np.array([int(token) for token in tokens], dtype=np.uint8)
 
 
@@ -131,7 +133,7 @@ def opened(path: Path) -> Iterator[Iterator[bytes]]:
     try:
         with _stream(path) as stream:
             yield iter(stream)
-    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error) as error:
+    except (OSError, EOFError, zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError) as error:
         raise UnreadableData(f"{path}: cannot be read ({error}); is the file complete?") from error
 
 

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import labels
+from mien.checks import shown
 from mien.errors import UnreadableData
-from mien.fer2013.dataset import TEST, TRAINING, Dataset
+from mien.fer2013.dataset import TEST, TRAINING, Dataset, decoding
 from mien.fer2013.tables import opened
 
 FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "contempt", "unknown", "not_a_face")
 """FER+'s own order of its columns."""
 
 NO_LABEL = -1
-"""What ``plurality`` and ``majority`` give where there is no such class."""
+"""What ``plurality`` and ``majority`` give where no class has one."""
 
 
 def without_single_votes(votes: NDArray[Any]) -> NDArray[Any]:
@@ -69,20 +70,28 @@ def majority(votes: NDArray[Any]) -> NDArray[np.int64]:
 
 def read_ferplus(path: Path) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
     """Return FER+'s votes uint8 [N, 10] in the order of ``labels.VOTES`` and its usage column, from fer2013new.csv."""
-    with opened(path) as lines:
+    with opened(path) as lines, decoding(path, "FER+'s fer2013new.csv"):
         rows = list(csv.reader(line.decode("utf-8-sig") for line in lines))
     header = [_vote_name(name) for name in rows[0]] if rows else []
     if not set(labels.VOTES) <= set(header):
         raise UnreadableData(
             f"{path}: expected FER+'s fer2013new.csv with the columns Usage, Image name, neutral, happiness ... NF, "
-            f"got {', '.join(rows[0] if rows else []) or 'an empty file'}"
+            f"got {shown(', '.join(rows[0])) if rows else 'an empty file'}"
         )
-    try:
-        columns = [[int(row[header.index(label)]) for row in rows[1:] if row] for label in labels.VOTES]
-    except (ValueError, IndexError) as error:
-        raise UnreadableData(f"{path}: expected ten vote counts in every row ({error})") from error
-    usage = [row[header.index("usage")] if "usage" in header else TEST for row in rows[1:] if row]
-    return np.array(columns, dtype=np.uint8).T, np.array(usage, dtype=np.str_)
+    found = [(number, row) for number, row in enumerate(rows[1:]) if row]
+    for number, row in found:
+        if len(row) < len(header):
+            raise UnreadableData(f"{path}, row {number}: expected {len(header)} columns, got {len(row)}")
+    places = [header.index(label) for label in labels.VOTES]
+    votes = [[_count(path, number, row[at]) for at in places] for number, row in found]
+    usage = [row[header.index("usage")] if "usage" in header else TEST for _, row in found]
+    return np.array(votes, dtype=np.uint8).reshape(-1, len(places)), np.array(usage, dtype=np.str_)
+
+
+def _count(path: Path, row: int, text: str) -> int:
+    if not re.fullmatch(r"\s*[0-9]{1,3}\s*", text) or int(text) > 255:
+        raise UnreadableData(f"{path}, row {row}: expected a count of votes from 0 to 255, got {shown(text)}")
+    return int(text)
 
 
 def _vote_name(column: str) -> str:
@@ -101,7 +110,7 @@ def joined(data: Dataset, ferplus: Path) -> NDArray[np.uint8]:
     if index is None:
         raise UnreadableData(
             f"{ferplus}: its {len(votes)} rows cannot be matched with the {len(data)} of {data.path}; expected "
-            "fer2013new.csv beside all of fer2013.csv or all rows of some usages, or pictures named by row number"
+            "fer2013new.csv with all of fer2013.csv or with all rows of some usages, or pictures named by row number"
         )
     return votes[index]
 
@@ -115,9 +124,10 @@ def _rows_by_place(data: Dataset, usage: NDArray[np.str_]) -> NDArray[np.int64] 
 
 
 def _rows_by_name(data: Dataset, usage: NDArray[np.str_]) -> NDArray[np.int64] | None:
-    found = [re.search(r"(\d+)\.\w+$", name) for name in data.names]
+    found = [re.search(r"([0-9]{1,9})\.\w+$", name) for name in data.names]
     index = np.array([int(match[1]) if match else len(usage) for match in found])
     if index.max() >= len(usage) or len(np.unique(index)) != len(index):
         return None
+    # Folders mix public and private, so only training against the rest can be checked.
     same = not data.divided or bool(np.all((usage[index] == TRAINING) == (data.usage == TRAINING)))
     return index if same else None

@@ -3,21 +3,61 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Whole, Wrong, check, parse_json
 from mien.errors import ModelError, UnknownModel
+from mien.labels import EMOTIONS
 from mien.models.runtime import opened, read_weights
 from mien.results import ModelId
 
 MODELS_DIR = Path(__file__).parent
 """Where the models of the package lie."""
 
+THRESHOLDS = ("low_score", "ambiguous", "unknown", "not_a_face")
+"""The thresholds that a record may hold under ``uncertain``, among notes on how they were chosen."""
+
 RUN_MODEL = "model.onnx"
 """What the exported model of a training run is called."""
+
+
+LABELS: Final = Map(Many(Text()))
+
+FORM: Final = Table(
+    {
+        "name": Text(),
+        "version": Text(),
+        "kind": OneOf(("expression", "detector")),
+        "sha256": Text("[0-9a-f]{64}", called="a sha256 of 64 hexadecimal digits"),
+        "bytes": Whole(0),
+    },
+    {
+        "views": Whole(1, 100),
+        "labels": LABELS,
+        "parameters": Whole(0),
+        "macs": Whole(0),
+        "precision": Text(),
+        "uncertain": Maybe(
+            Table({}, {name: Number(0, 1) for name in ("low_score", "ambiguous", "unknown", "not_a_face")})
+        ),
+        "balance": Maybe(
+            Table({"shares": Table({name: Number(1e-9, 1) for name in EMOTIONS}), "strength": Number(0, 10)})
+        ),
+        **dict.fromkeys(("ece_cross_fitted", "licence", "metrics", "splits", "training"), Maybe(Map(Anything()))),
+    },
+)
+"""What a record has to hold, and of what form the rest is that is used; a record may hold more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """How ``balanced`` scores are made: each label's share in training, and the power to which scores are divided."""
+
+    shares: Mapping[str, float]
+    strength: float
 
 
 @dataclass(frozen=True)
@@ -25,7 +65,8 @@ class Record:
     """The facts about one model, as its ``.json`` gives them.
 
     ``path`` is the ``.onnx`` file, ``labels`` the label order of each head, ``views`` how often the trunk runs per
-    crop, ``uncertain`` the thresholds under which a reading is not sure; ``facts`` is the whole record.
+    crop, ``uncertain`` the thresholds under which a reading is not sure, ``balance`` what ``balanced`` scores are made
+    with; ``facts`` is the whole record.
     """
 
     name: str
@@ -36,7 +77,8 @@ class Record:
     size: int
     views: int = 1
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    uncertain: Mapping[str, Any] = field(default_factory=dict)
+    uncertain: Mapping[str, float] = field(default_factory=dict)
+    balance: Balance | None = None
     facts: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -62,7 +104,7 @@ def names(kind: str | None = None) -> tuple[str, ...]:
 def record(model: str | Path | Record) -> Record:
     """Return the record of a model: one of ``names()``, the path of an ``.onnx`` file, or a training run's folder.
 
-    A path's record is the ``.json`` beside it, or else what the file says about itself. Raises ``UnknownModel`` when
+    A path's record is the ``.json`` next to it, or else what the file says about itself. Raises ``UnknownModel`` when
     there is no such model, ``WeightsMissing`` when there is only a record, and ``ModelError`` for a record that cannot
     be read.
 
@@ -101,22 +143,25 @@ def _what_can_be_named() -> str:
 
 def _parsed(notes: Path, weights: Path) -> Record:
     try:
-        facts = json.loads(notes.read_text(encoding="utf-8"))
-        return Record(
-            name=facts["name"],
-            version=str(facts["version"]),
-            kind=facts["kind"],
-            path=weights,
-            sha256=facts["sha256"],
-            size=int(facts["bytes"]),
-            views=int(facts.get("views", 1)),
-            labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
-            uncertain=facts.get("uncertain") or {},
-            facts=facts,
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"expected the record of a model in {notes}, got one without or with a wrong {error}"
+        facts = parse_json(notes.read_bytes())
+        check(FORM, facts)
+    except (OSError, Wrong) as error:
+        message = f"expected the record of a model in {notes}, got another: {error}"
         raise ModelError(f"{message}; write it anew with `mien export`") from error
+    balance = facts.get("balance")
+    return Record(
+        name=facts["name"],
+        version=facts["version"],
+        kind=facts["kind"],
+        path=weights,
+        sha256=facts["sha256"],
+        size=facts["bytes"],
+        views=facts.get("views", 1),
+        labels={head: tuple(labels) for head, labels in facts.get("labels", {}).items()},
+        uncertain=facts.get("uncertain") or {},
+        balance=Balance(balance["shares"], balance["strength"]) if balance else None,
+        facts=facts,
+    )
 
 
 def _from_metadata(weights: Path) -> Record:
@@ -124,10 +169,11 @@ def _from_metadata(weights: Path) -> Record:
     data = read_weights(weights)
     notes = opened(data, weights, threads=1).get_modelmeta().custom_metadata_map
     try:
-        labels = {head: tuple(labels) for head, labels in json.loads(notes["labels"]).items()}
-    except (KeyError, ValueError, AttributeError, TypeError) as error:
-        message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json beside it"
+        check(LABELS, found := parse_json(notes.get("labels", "")))
+    except Wrong as error:
+        message = f"{weights} does not say which labels it gives, and there is no {weights.stem}.json next to it"
         raise ModelError(f"{message}; models that `mien export` writes do") from error
+    labels = {head: tuple(names) for head, names in found.items()}
     known: dict[str, Any] = {
         "name": notes.get("name", weights.stem),
         "version": notes.get("version", "unknown"),

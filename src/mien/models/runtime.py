@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mien.errors import WeightsCorrupt, WeightsMissing
+from mien.errors import WeightsCorrupt, WeightsMissing, reinstall
 from mien.machine import processors
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def read_weights(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         message = f"the weights {path} are missing ({error.strerror}); put the file back or install mien again"
-        raise WeightsMissing(f"{message}: pip install --force-reinstall mien") from error
+        raise WeightsMissing(f"{message}: {reinstall()}") from error
 
 
 def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.InferenceSession:
@@ -32,6 +32,8 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
     options.log_severity_level = 3
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads or default_threads()
+    # Plans of memory are kept per input size, and crowd the arena where pictures of many sizes come.
+    options.enable_mem_pattern = False
     # Threads that spin between two small runs take the processor away from decoding and from other recognizers.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
@@ -42,5 +44,5 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
 
 
 def default_threads() -> int:
-    """Return how many threads are used where nobody says: one per processor that this process may use, four at most."""
+    """Return how many threads are used by default: one per processor that this process may use, four at most."""
     return min(MAX_THREADS, processors())

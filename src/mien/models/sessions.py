@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mien.errors import WeightsCorrupt
+from mien.errors import WeightsCorrupt, reinstall
 from mien.models.records import Record, record
 from mien.models.runtime import opened, read_weights
 
@@ -43,5 +43,5 @@ def _checked(known: Record) -> bytes:
     found = hashlib.sha256(data).hexdigest()
     if found != known.sha256:
         message = f"the weights {known.path} are not those of the record: expected sha256 {known.sha256}, got {found}"
-        raise WeightsCorrupt(f"{message}; export the model anew, or pip install --force-reinstall mien")
+        raise WeightsCorrupt(f"{message}; export the model anew, or {reinstall()}")
     return data

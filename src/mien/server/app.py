@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import AsyncIterator, Mapping
 from importlib.metadata import version
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.middleware.cors import CORSMiddleware
 
 from mien.recognizer import Recognizer
-from mien.server import drawings, health, pages, problems, recognitions, schemas
+from mien.server import access, drawings, health, pages, problems, recognitions, reference, schemas
 from mien.server.engine import Engine
 from mien.server.observe import Metrics, Observe
 from mien.server.settings import Settings
@@ -24,9 +22,6 @@ DESCRIPTION: Final = """Every face in a picture is found, the look on it is read
 
 Scores say how people would name the look on a face. They do not say what anybody feels. Nothing that is sent here is
 kept. All errors are problem details (RFC 9457)."""
-
-
-BEARER: Final = HTTPBearer(auto_error=False, description="The token that the service was started with.")
 
 
 def create(settings: Settings | None = None, *, recognizer: Recognizer | None = None) -> FastAPI:
@@ -48,7 +43,7 @@ def create(settings: Settings | None = None, *, recognizer: Recognizer | None = 
         version=version("mien"),
         description=DESCRIPTION,
         lifespan=lifespan,
-        # The documentation pages of the framework load their scripts from elsewhere; the document is all we serve.
+        # The documentation pages of the framework load their scripts from elsewhere; ours needs none.
         docs_url=None,
         redoc_url=None,
         # Its own tracing would note queries and bodies.
@@ -56,7 +51,7 @@ def create(settings: Settings | None = None, *, recognizer: Recognizer | None = 
     )
     app.state.engine = engine
     problems.install(app)
-    guard: dict[str, Any] = _guard(settings.token) if settings.token else {}
+    guard: dict[str, Any] = access.token_needed(settings.token) if settings.token else {}
     app.include_router(recognitions.router(engine, metrics), **guard)
     app.include_router(drawings.router(engine), **guard)
     app.include_router(health.closed_router(engine, metrics), **guard)
@@ -64,19 +59,11 @@ def create(settings: Settings | None = None, *, recognizer: Recognizer | None = 
     _describe(app)
     known = {path: path for path in ("/openapi.json", *app.openapi()["paths"])}
     page = pages.routes()
+    files = {route.path for route in page}
+    page += reference.routes(app.openapi, reference.DOCS, *({"/"} - files))
     app.router.routes.extend(page)
     _wrap(app, settings, metrics, known | {route.path: "page" for route in page})
     return app
-
-
-def _guard(token: str) -> dict[str, Any]:
-    """Return what a router needs so that only those who know the token get in."""
-
-    def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
-        if sent is None or not secrets.compare_digest(sent.credentials.encode(), token.encode()):
-            raise problems.Problem(401, headers={"WWW-Authenticate": 'Bearer realm="mien"'})
-
-    return {"dependencies": [Depends(check)], "responses": problems.documented(401)}
 
 
 def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, names: Mapping[str, str]) -> None:
@@ -90,6 +77,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, names: Mapping[str
             allow_headers=("Authorization", "Content-Type"),
             expose_headers=(recognitions.LEFT_OUT, "Retry-After"),
         )
+    app.add_middleware(access.Access, settings=settings)
     app.add_middleware(Observe, metrics=metrics, names=names)
 
 

@@ -8,16 +8,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from mien.recognizer import Found
+from mien.align import FaceCrops
 from mien.results import Recognition
 
-Read = Callable[[str, Sequence[Found]], tuple[Recognition, ...]]
+Read = Callable[[str, Sequence[FaceCrops]], tuple[Recognition, ...]]
 """Reads found faces, as one of the readings that can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    found: Found
+    found: FaceCrops
     labels: str
     answer: asyncio.Future[Recognition]
 
@@ -53,7 +53,7 @@ class Batcher:
             self._queue.get_nowait().answer.cancel()
         self._thread.shutdown()
 
-    async def read(self, found: Found, labels: str) -> Recognition:
+    async def read(self, found: FaceCrops, labels: str) -> Recognition:
         """Return the recognition of one picture, read together with others."""
         answer: asyncio.Future[Recognition] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait(_Waiting(found, labels, answer))

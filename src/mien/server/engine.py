@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
+import io
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,17 +14,18 @@ from typing import Final, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mien import images
-from mien.errors import UnreadableImage
-from mien.recognizer import Found, Recognizer
+from mien import annotate, images
+from mien.align import FaceCrops
+from mien.errors import ImageTooLarge, UnreadableImage
+from mien.recognizer import Recognizer
 from mien.results import Recognition
 from mien.server.batching import Batcher
+from mien.server.memory import PixelBudget, size_of
 from mien.server.problems import Problem
 from mien.server.settings import Settings
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Pixels = NDArray[np.uint8]
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 """What strangers may send: the formats that browsers and phones make, whose decoders the whole world tries to break."""
@@ -31,11 +33,11 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What was read of one picture; ``left_out`` faces were over the limit, and ``rgb`` is kept where asked for."""
+    """What was read from one picture; ``left_out`` faces were over the limit, ``card`` is a PNG where asked for."""
 
     recognition: Recognition
     left_out: int
-    rgb: Pixels | None
+    card: bytes | None = None
 
 
 class Engine:
@@ -52,6 +54,7 @@ class Engine:
         self._readers = {"votes": self.recognizer}
         self._loading = threading.Lock()
         self._finding = 0
+        self.pixels = PixelBudget(settings.pixels_in_flight)
         self._pool = ThreadPoolExecutor(settings.workers, thread_name_prefix="mien-work")
         self.batcher: Batcher | None = None
         if settings.batch_faces > 1:
@@ -101,7 +104,7 @@ class Engine:
         finally:
             self.inside -= pictures
 
-    async def recognize(self, data: bytes, *, name: str | None, labels: str, keep_rgb: bool = False) -> Answer:
+    async def recognize(self, data: bytes, *, name: str | None, labels: str) -> Answer:
         """Return what is seen in one picture.
 
         Raises ``UnreadableImage``, ``ImageTooLarge``, and ``Problem`` 503 when it takes too long.
@@ -109,14 +112,19 @@ class Engine:
         async with self._in_time():
             self._finding += 1
             try:
-                found, left_out, rgb = await self._in_pool(self._find, data, name, keep_rgb)
+                found, left_out = await self._in_pool(self._find, data, name)
             finally:
                 self._finding -= 1
             if self.batcher is None or not found.detections:
                 (recognition,) = await self._in_pool(self._read, labels, [found])
             else:
                 recognition = await self.batcher.read(found, labels)
-        return Answer(recognition, left_out, rgb)
+        return Answer(recognition, left_out)
+
+    async def card(self, data: bytes, *, name: str | None, labels: str) -> Answer:
+        """Return what is seen in one picture with its card; raises what ``recognize`` raises."""
+        # In one go on one thread: pixels that waited for a second turn would pile up with the requests.
+        return await self.work(self._card, data, name, labels)
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns, run off the event loop; ``Problem`` 503 when it takes too long."""
@@ -140,26 +148,49 @@ class Engine:
         # places that were taken.
         return await asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
 
-    def _find(self, data: bytes, name: str | None, keep_rgb: bool) -> tuple[Found, int, Pixels | None]:
+    @contextlib.contextmanager
+    def _decoded(self, data: bytes, name: str | None) -> Iterator[NDArray[np.uint8]]:
+        """Yield the picture's pixels, which count against the pixels in flight during the block."""
         called = name or "the upload"
         if not accepted(data):
             raise UnreadableImage(f"{called}: {_why_not(data)}")
-        rgb = images.load(data, max_pixels=self.settings.max_pixels, name=called)
-        found = dataclasses.replace(self.recognizer.find(rgb), source=name)
-        left_out = max(0, len(found.detections) - self.settings.max_faces)
-        return _surest(found, self.settings.max_faces), left_out, rgb if keep_rgb else None
+        width, height = size_of(data)
+        if max(width, height) > self.settings.max_side:
+            message = f"{called}: {width}x{height} is longer than the {self.settings.max_side:,} pixels that are read"
+            raise ImageTooLarge(f"{message}; cut it into parts first")
+        # One that is over the limit is refused by its header; it need not wait for that.
+        taken = width * height if width * height <= self.settings.max_pixels else 0
+        with self.pixels.taken(taken, seconds=self.settings.seconds):
+            yield images.load(data, max_pixels=self.settings.max_pixels, name=called)
 
-    def _read(self, labels: str, found: Sequence[Found]) -> tuple[Recognition, ...]:
+    def _find(self, data: bytes, name: str | None) -> tuple[FaceCrops, int]:
+        with self._decoded(data, name) as rgb:
+            return self._surest(self.recognizer.detect(rgb), name)
+
+    def _card(self, data: bytes, name: str | None, labels: str) -> Answer:
+        with self._decoded(data, name) as rgb:
+            found, left_out = self._surest(self.recognizer.detect(rgb), name)
+            (recognition,) = self._read(labels, [found])
+            buffer = io.BytesIO()
+            annotate.card(rgb, recognition).save(buffer, "PNG", compress_level=3)
+        return Answer(recognition, left_out, buffer.getvalue())
+
+    def _surest(self, found: FaceCrops, name: str | None) -> tuple[FaceCrops, int]:
+        """Return a picture's surest faces under its name, and how many more there are."""
+        most = self.settings.max_faces
+        return _surest(dataclasses.replace(found, source=name), most), max(0, len(found.detections) - most)
+
+    def _read(self, labels: str, found: Sequence[FaceCrops]) -> tuple[Recognition, ...]:
         with self._loading:
             if labels not in self._readers:
                 self._readers[labels] = Recognizer(self.recognizer.record, threads=1, labels=labels)
-        return self._readers[labels].read(found)
+        return self._readers[labels].classify(found)
 
     def _warm(self) -> None:
         gray = np.full((480, 640, 3), 128, np.uint8)
-        found = self.recognizer.find(gray)
+        found = self.recognizer.detect(gray)
         crops_nhw = np.zeros((self.settings.batch_faces, 48, 48), np.uint8)
-        self.recognizer.read([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
+        self.recognizer.classify([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
 
 
 def accepted(data: bytes) -> bool:
@@ -177,7 +208,7 @@ def _why_not(data: bytes) -> str:
     return f"expected a picture as {', '.join(FORMATS[:-1])} or {FORMATS[-1]}; save it as one of these first"
 
 
-def _surest(found: Found, most: int) -> Found:
+def _surest(found: FaceCrops, most: int) -> FaceCrops:
     """Return a picture's faces, only the surest where there are too many, still from left to right."""
     if len(found.detections) <= most:
         return found

@@ -17,6 +17,11 @@ LOG: Final = logging.getLogger("mien.server")
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
+HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    # Other sites cannot embed an answer, as they cannot read it; those of --allow-origin ask by CORS.
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
 FACES: Final = (1, 2, 4, 8, 16, 32, 64)
 
 
@@ -61,7 +66,8 @@ class Metrics:
 class Observe:
     """Counts and logs each request, and sets the headers that every answer has.
 
-    ``names`` says what each address is called; strangers' addresses, which are not in it, would fill figures and log.
+    ``names`` says what each address is called in the figures. Addresses that are not in it may hold anything, and would
+    fill figures and log; they are ``unknown`` there.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, names: Mapping[str, str]) -> None:
@@ -80,7 +86,7 @@ class Observe:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message.get("headers", []), (b"x-content-type-options", b"nosniff")]
+                message["headers"] = [*message.get("headers", []), *HEADERS]
             await send(message)
 
         try:
@@ -93,4 +99,5 @@ class Observe:
         method = scope["method"] if scope["method"] in METHODS else "other"
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(route).observe(seconds)
-        LOG.info("%s %s %d %.0f ms", method, route, status, 1e3 * seconds)
+        address = scope["path"] if scope["path"] in self._names else route
+        LOG.info("%s %s %d %.0f ms", method, address, status, 1e3 * seconds)

@@ -17,18 +17,20 @@ MEDIA_TYPE: Final = "application/problem+json"
 MEANINGS: Final = {
     400: "The request is not what is expected here.",
     401: "The token is missing or wrong.",
+    403: "Pages of other sites may not ask here.",
     404: "There is nothing at this address.",
     405: "This address does not take this method.",
     406: "The answer cannot be given in the form that `Accept` asks for.",
     408: "The upload stalled or took too long.",
     413: "Too many bytes, or too many pixels.",
     415: "Not a picture of a format that is read here.",
+    421: "The service does not go by the name in `Host`.",
     422: "A parameter is not what is expected, or the picture is broken.",
     429: "Too many requests at once; `Retry-After` says when to come back.",
     500: "Something went wrong inside the service.",
     503: "The work took too long, or the service is stopping.",
 }
-"""What each status means, for the OpenAPI document and where nothing more exact can be said."""
+"""What each status means, for the OpenAPI document and where nothing more exact is known."""
 
 SAID: Final = {
     "missing": "is missing",

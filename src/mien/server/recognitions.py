@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import io
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from mien import annotate
 from mien.errors import ImageTooLarge, InputError, ModelError
 from mien.results import Failure, Recognition
-from mien.server.engine import Answer, Engine, Pixels, accepted
+from mien.server.engine import Answer, Engine, accepted
 from mien.server.negotiate import chosen
 from mien.server.observe import Metrics
 from mien.server.problems import Problem, documented
@@ -104,12 +102,11 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
         with engine.upload():
             (upload,) = await received(request, most=1)
         with engine.place():
-            answer = await _read_or_refused(engine, metrics, upload, labels, keep_rgb=form == PNG)
-            headers = PRIVATE | ({LEFT_OUT: str(answer.left_out)} if answer.left_out else {})
-            if form == JSON:
-                return JSONResponse(answer.recognition.to_dict(), headers=headers)
-            assert answer.rgb is not None
-            return Response(await engine.work(_card, answer.rgb, answer.recognition), 200, headers, PNG)
+            answer = await _read_or_refused(engine, metrics, upload, labels, card=form == PNG)
+        headers = PRIVATE | ({LEFT_OUT: str(answer.left_out)} if answer.left_out else {})
+        if answer.card is None:
+            return JSONResponse(answer.recognition.to_dict(), headers=headers)
+        return Response(answer.card, 200, headers, PNG)
 
     @routes.post(
         "/v1/recognize:batch",
@@ -131,9 +128,10 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
     return routes
 
 
-async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, keep_rgb: bool = False) -> Answer:
+async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, card: bool = False) -> Answer:
+    read = engine.card if card else engine.recognize
     try:
-        answer = await engine.recognize(upload.data, name=upload.name, labels=labels, keep_rgb=keep_rgb)
+        answer = await read(upload.data, name=upload.name, labels=labels)
     except InputError:
         metrics.failed()
         raise
@@ -143,11 +141,9 @@ async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown,
     return answer
 
 
-async def _read_or_refused(
-    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, keep_rgb: bool
-) -> Answer:
+async def _read_or_refused(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, card: bool) -> Answer:
     try:
-        return await _read(engine, metrics, upload, labels, keep_rgb=keep_rgb)
+        return await _read(engine, metrics, upload, labels, card=card)
     except ImageTooLarge as error:
         raise Problem(413, str(error)) from error
     except InputError as error:
@@ -163,9 +159,3 @@ async def _row(
             return (await _read(engine, metrics, upload, labels)).recognition
         except InputError as error:
             return Failure(upload.name, error)
-
-
-def _card(rgb: Pixels, recognition: Recognition) -> bytes:
-    buffer = io.BytesIO()
-    annotate.card(rgb, recognition).save(buffer, "PNG", compress_level=3)
-    return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""The application on a socket, until it is told to stop."""
+"""The application on a socket, until it is stopped."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Final
 import uvicorn
 
 from mien.recognizer import Recognizer
+from mien.server import connections
 from mien.server.app import create
+from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
 GRACE_SECONDS: Final = 20
-"""How long requests that are on their way may take to end when the service is told to stop."""
+"""How long requests that are on their way may take to end when the service stops."""
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection is kept. Clients that give it up first, after 5 to 60, never meet a closed one."""
@@ -23,8 +25,11 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
 
     No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
     """
+    return_freed_memory()
     config = uvicorn.Config(
         create(settings, recognizer=recognizer),
+        http=connections.protocol(settings),  # type: ignore[arg-type]
+        backlog=connections.BACKLOG,
         log_config=None,
         # Its lines would hold queries; the application writes its own.
         access_log=False,

@@ -49,6 +49,22 @@ class Model(BaseModel):
     sha256: str
 
 
+class Shape(BaseModel):
+    """What a face itself does; right and left are the person's, angles in degrees, 0 (eyes: 1) is at rest."""
+
+    eye_right: float
+    eye_left: float
+    brow_right: float
+    brow_left: float
+    brow_inner: float
+    mouth_open: float
+    mouth_width: float
+    corner_right: float
+    corner_left: float
+    yaw: float
+    pitch: float
+
+
 class Face(BaseModel):
     """One face and the look on it. Scores sum to 1; they say how people would name the look, not what is felt."""
 
@@ -63,6 +79,7 @@ class Face(BaseModel):
     uncertain: bool
     reasons: list[Annotated[str, Field(json_schema_extra={"enum": list(REASONS)})]]
     emoji: Emoji
+    shape: Shape | None = None
 
 
 class Failed(BaseModel):
@@ -203,6 +220,19 @@ EXAMPLE: Final[dict[str, Any]] = {
                 "shortcode": "smile",
                 "alt": "a broad smile",
                 "intensity": 0.93,
+            },
+            "shape": {
+                "eye_right": 0.86,
+                "eye_left": 0.81,
+                "brow_right": 0.12,
+                "brow_left": 0.08,
+                "brow_inner": -0.05,
+                "mouth_open": 0.31,
+                "mouth_width": 0.74,
+                "corner_right": 0.88,
+                "corner_left": 0.92,
+                "yaw": -6.5,
+                "pitch": 2.1,
             },
         }
     ],

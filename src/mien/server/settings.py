@@ -9,6 +9,18 @@ from typing import Final
 from mien import models
 
 MIB: Final = 2**20
+COUNTS: Final = (
+    "batch_faces",
+    "uploads",
+    "body_bytes",
+    "bytes_in_flight",
+    "connections",
+    "max_pixels",
+    "max_side",
+    "max_faces",
+    "max_pictures",
+    "pixels_in_flight",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +30,13 @@ class Settings:
     ``threads`` is how many pictures are worked on at once, each on one processor thread; by default one per processor,
     four at most. ``batch_faces`` faces of several requests go through the network together, and the first of them
     waits at most ``batch_seconds`` for others; with 1 each request goes alone. ``queue`` pictures may wait for their
-    turn, and ``uploads`` requests may be sending their bodies. Who sends nothing for ``stall_seconds``, or takes longer
-    than ``upload_seconds``, is sent away; so is who waits longer than ``seconds`` for one picture.
+    turn, and ``uploads`` requests may be sending their bodies, ``bytes_in_flight`` together. Pictures that are decoded
+    at the same time have ``pixels_in_flight`` together, or it is one alone; none is longer than ``max_side``.
+
+    Who sends nothing for ``stall_seconds``, or takes longer than ``upload_seconds`` for a body or ``head_seconds`` for
+    a request's head, is cut off; so is who waits longer than ``seconds`` for one picture. Over ``connections``, the one
+    that has been idle the longest is closed. ``allow_hosts`` are names under which the service answers, besides
+    ``localhost`` and bare addresses; ``allow_origins`` are sites whose pages may ask.
 
     >>> Settings(threads=2).workers
     2
@@ -28,6 +45,7 @@ class Settings:
     model: str | Path = "mien-s"
     threads: int | None = None
     token: str | None = None
+    allow_hosts: tuple[str, ...] = ()
     allow_origins: tuple[str, ...] = ()
     batch_faces: int = 32
     batch_seconds: float = 0.003
@@ -35,19 +53,26 @@ class Settings:
     uploads: int = 128
     body_bytes: int = 10 * MIB
     max_pixels: int = 25_000_000
+    max_side: int = 20_000
     max_faces: int = 64
     max_pictures: int = 16
+    pixels_in_flight: int = 25_000_000
+    bytes_in_flight: int = 128 * MIB
+    connections: int = 1000
     seconds: float = 10.0
+    head_seconds: float = 10.0
     stall_seconds: float = 10.0
     upload_seconds: float = 60.0
 
     def __post_init__(self) -> None:
         if self.token is not None and not (self.token and self.token.isascii() and self.token.isprintable()):
             raise ValueError("the token is one or more printable ASCII characters")
-        counts = ("batch_faces", "uploads", "body_bytes", "max_pixels", "max_faces", "max_pictures")
-        for name in counts if self.threads is None else (*counts, "threads"):
+        for name in COUNTS if self.threads is None else (*COUNTS, "threads"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} is at least 1, not {getattr(self, name)}")
+        for name in ("seconds", "head_seconds", "stall_seconds", "upload_seconds"):
+            if not getattr(self, name) > 0:
+                raise ValueError(f"{name} is more than 0, not {getattr(self, name)}")
         if self.queue < self.max_pictures:
             raise ValueError(f"queue holds at least one full batch of {self.max_pictures} pictures, not {self.queue}")
         if not 0 <= self.batch_seconds <= 1:

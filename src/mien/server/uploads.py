@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Final
@@ -20,11 +20,13 @@ from mien.server.settings import Settings
 FIELD: Final = "file"
 NAME_CHARACTERS: Final = 120
 OTHER_FIELDS: Final = 100
-"""How many fields beside the pictures a form may have; what they hold is not looked at."""
+"""How many fields other than pictures a form may have; they are ignored."""
 
 PICTURES: Final = "/v1/recognize"
 SMALL_BYTES: Final = 16 * 1024
 """What a body may hold where no picture is expected."""
+
+COME_BACK: Final = {"Retry-After": "1", "Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,45 +38,59 @@ class Upload:
 
 
 class GuardedReceive:
-    """Reads bodies of a fair size from clients that keep sending.
+    """Reads bodies of a fair size from clients that keep sending, and no more of them than there is memory for.
 
-    Raises ``Problem`` 413 for more bytes than the address takes, told or sent, and 408 where a client stalls or takes
-    too long. The framework's own limit would answer in plain text.
+    Raises ``Problem`` 413 for more bytes than the address takes, announced or sent, 408 where a client stalls or takes
+    too long, and 429 where all bodies together are over their limit. The framework's own limit would answer in plain
+    text.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
         self._settings = settings
+        self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, its body watched."""
-        if scope["type"] == "http":
-            most = self._settings.body_bytes if scope["path"].startswith(PICTURES) else SMALL_BYTES
-            receive = _Watched(scope, receive, self._settings, most).receive
-        await self._app(scope, receive, send)
+        """Pass the request on, its body watched; its bytes count until it is answered."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = _Watched(scope, receive, self._settings, self._take)
+        try:
+            await self._app(scope, body.receive, send)
+        finally:
+            self._bytes -= body.bytes
+
+    def _take(self, size: int) -> None:
+        self._bytes += size
+        if self._bytes > self._settings.bytes_in_flight:
+            raise Problem(429, "too many bytes are being sent at once; try again", headers=COME_BACK)
 
 
 class _Watched:
     """One body on its way in."""
 
-    def __init__(self, scope: Scope, receive: Receive, settings: Settings, most: int) -> None:
-        told = Headers(scope=scope).get("content-length", "")
+    def __init__(self, scope: Scope, receive: Receive, settings: Settings, take: Callable[[int], None]) -> None:
+        announced = Headers(scope=scope).get("content-length", "")
+        self.bytes = 0
         self._receive = receive
+        self._take = take
         self._stall = settings.stall_seconds
         self._latest = asyncio.get_running_loop().time() + settings.upload_seconds
-        self._most = most
-        self._bytes = 0
-        self._told = int(told) if told.isdecimal() else 0
+        self._most = settings.body_bytes if scope["path"].startswith(PICTURES) else SMALL_BYTES
+        self._announced = int(announced) if announced.isdecimal() else 0
         self._complete = False
 
     async def receive(self) -> Message:
         """Return the next part of the body; after the last one, whatever comes, however late."""
         if self._complete:
             return await self._receive()
-        self._check_size(self._told)
+        self._check_size(self._announced)
         message = await self._next()
-        self._bytes += len(message.get("body", b""))
-        self._check_size(self._bytes)
+        size = len(message.get("body", b""))
+        self.bytes += size
+        self._take(size)
+        self._check_size(self.bytes)
         self._complete = not message.get("more_body", False)
         return message
 
@@ -114,9 +130,9 @@ async def received(request: Request, *, most: int) -> list[Upload]:
 
 async def _parts(headers: Headers, stream: AsyncGenerator[bytes, None], most: int) -> list[Upload]:
     # Read as Latin-1 every byte is one character, so that a part that was sent as text comes back as it was.
-    told = Headers({"content-type": f"{headers['content-type']}; charset=latin-1"})
+    as_latin1 = Headers({"content-type": f"{headers['content-type']}; charset=latin-1"})
     fields = most + OTHER_FIELDS
-    parser = _InMemory(told, stream, max_files=most, max_fields=fields, max_part_size=_InMemory.spool_max_size)
+    parser = _InMemory(as_latin1, stream, max_files=most, max_fields=fields, max_part_size=_InMemory.spool_max_size)
     try:
         form = await parser.parse()
     except MultiPartException:

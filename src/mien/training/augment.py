@@ -1,7 +1,7 @@
 """Augmentation as batch operations on the device: what a camera and a loose crop do to a face.
 
-Every function takes float crops of 0 to 255, [N, 1, H, W], and a generator on the same device, so that nothing waits
-for the processor and a resumed run draws the same.
+Every function takes float crops of 0 to 255, [N, 1, H, W], and a generator on the same device, so that a GPU never
+waits for the processor and a resumed run draws the same.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from mien.training.recipe import Recipe
 
 
 def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Generator, plain: bool) -> Tensor:
-    """Return crops of ``size`` pixels, each moved, turned, blurred, darkened and partly hidden by its own draw.
+    """Return crops of ``size`` pixels, each shifted, turned, blurred, darkened and partly hidden by its own draw.
 
-    ``plain`` leaves only the geometry: the last epochs see faces as they come.
+    With ``plain`` only the geometry changes, as in the last epochs of some recipes.
     """
     crops = warp(crops_nchw, recipe=recipe, size=size, generator=generator)
     if plain:
         return crops
+    # In the order in which a photo comes about: optics, light, sensor, camera; what hides a face comes last.
     crops = blur(crops, share=recipe.blur, generator=generator)
     crops = light(crops, strength=recipe.gamma, generator=generator)
     crops = add_noise(crops, share=recipe.noise, generator=generator)
@@ -34,11 +35,12 @@ def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.G
 def mix(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
     """Return crops of which a share shows the next one through it, and how much of the next [N], at most a half.
 
-    Mixup (Zhang et al. 2018, arXiv 1710.09412): what the labels of the two say is mixed in the same parts.
+    Mixup (Zhang et al. 2018, arXiv 1710.09412): the targets of the two are mixed in the same parts.
     """
     n = len(crops_nchw)
     if not share:
         return crops_nchw, torch.zeros(n, device=crops_nchw.device)
+    # The neighbor in a shuffled batch is a random partner, so no second permutation is drawn.
     part = 0.5 * _uniform(n, generator) * (_uniform(n, generator) < share)
     return torch.lerp(crops_nchw, crops_nchw.roll(-1, 0), part[:, None, None, None]), part
 
@@ -47,6 +49,7 @@ def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Gene
     """Return crops turned, scaled, shifted, sheared and mirrored: a window of crop_size, sampled at ``size`` pixels."""
     n, _, height, _ = crops_nchw.shape
     angle = _between(n, recipe.rotation * math.pi / 180, generator)
+    # Log-uniform, so that a face grows as often as it shrinks.
     zoom = (recipe.crop_size / height) * torch.exp(_between(n, recipe.scale, generator))
     mirror = torch.where(_uniform(n, generator) < 0.5, -1.0, 1.0)
     shear = _between(n, recipe.shear, generator)
@@ -59,6 +62,7 @@ def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Gene
         dim=1,
     )
     grid = F.affine_grid(theta, [n, 1, size, size], align_corners=False)
+    # Reflected borders pass for more picture; black ones would show by how much a face was turned.
     return F.grid_sample(crops_nchw, grid, padding_mode="reflection", align_corners=False)
 
 
@@ -72,7 +76,7 @@ def blur(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Ten
 
 
 def light(crops_nchw: Tensor, *, strength: float, generator: torch.Generator) -> Tensor:
-    """Return crops under another gamma; plain gain and offset are evened out by the network's own standardization."""
+    """Return crops under another gamma; the network's own standardization already removes gain and offset."""
     exponent = torch.exp(_between(len(crops_nchw), strength, generator))
     return 255 * (crops_nchw / 255).clamp(1e-4, 1) ** exponent[:, None, None, None]
 

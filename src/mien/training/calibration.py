@@ -1,11 +1,10 @@
-"""What makes a run's probabilities mean what they say: a temperature a head, and the rule for "uncertain"."""
+"""Calibrate a run, so that a score of 0.8 holds in 8 of 10 cases: temperatures, and the rule for "uncertain"."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import torch
@@ -15,27 +14,27 @@ from mien.classify import emotions_of
 from mien.evaluation.balance import find_balance, shares_of
 from mien.evaluation.calibrate import cross_fitted, fit_temperature, softmax, uncertain_rule
 from mien.evaluation.measure import fer2013_block, ferplus_block
-from mien.evaluation.predict import Predictions
+from mien.evaluation.predictions import Predictions
 from mien.fer2013 import Dataset
 from mien.fer2013.votes import plurality, soft_targets
 from mien.files import write_json
 from mien.labels import VOTES
-from mien.training.pictures import watched_split
-from mien.training.reading import load_network, predict
+from mien.training.network import logits_of
 from mien.training.run import Run
+from mien.training.saved import CALIBRATION, read_json
 
-FILE = "calibration.json"
+FILE: Final = "calibration.json"
 
-AGREEMENT = 0.9
-"""Among the faces not marked uncertain, ten people's plurality is the label given at least this often."""
+AGREEMENT: Final = 0.9
+"""Among the faces not marked uncertain, the plurality of ten people agrees at least this often."""
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What was fitted on the watched rows, and which those are.
+    """What was fitted on the watched rows, and which rows those are.
 
     Temperatures by head, thresholds for ``uncertain``, how the votes are balanced; ``cross_fitted`` is each head's ECE
-    with temperatures in which the pictures judged had no part.
+    over five folds, each judged with the temperature of the other four.
     """
 
     temperatures: Mapping[str, float]
@@ -49,25 +48,27 @@ class Calibration:
         """Return the run's calibration; temperatures of 1 where none was fitted."""
         path = run.folder / FILE
         if path.is_file():
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
-        return cls(temperatures=dict.fromkeys(load_network(run).heads, 1.0))
+            return cls(**read_json(path, CALIBRATION))
+        return cls(temperatures=dict.fromkeys(run.load_network().heads, 1.0))
 
 
 def calibrate(run: Run, *, data: Dataset) -> Calibration:
-    """Return the calibration fitted on the rows that the run watched and did not fit, and keep it in the run.
+    """Return the calibration fitted on the rows that the run watched, and save it in the run's folder.
 
-    FER2013's head is fitted to its label, the votes head to the shares of the people who chose each answer.
+    FER2013's head is fitted to its label, the votes head to the share of people who chose each class. On the rows that
+    the network was fitted to it is too sure of itself, so temperatures from there would be too low.
     """
-    watched = watched_split(data)
+    watched = data.watched_split()
     if watched is None:
         return Calibration.of(run)
-    network, images = load_network(run), torch.from_numpy(np.ascontiguousarray(watched.images_nhw))
-    logits = {head: part.numpy() for head, part in zip(network.heads, predict(network, images), strict=True)}
+    network, images = run.load_network(), torch.from_numpy(np.ascontiguousarray(watched.images_nhw))
+    logits = {head: part.numpy() for head, part in zip(network.heads, logits_of(network, images), strict=True)}
     targets: dict[str, NDArray[Any]] = {"fer2013": watched.labels}
     if "votes" in logits and watched.votes is not None:
         targets["votes"] = soft_targets(watched.votes)
-    temperatures = {head: round(fit_temperature(logits[head], wanted), 4) for head, wanted in targets.items()}
+    temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
     calibration = Calibration(
+        # The rule is fitted to calibrated scores, which are those that users see.
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
         balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
@@ -81,19 +82,20 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
 def cross_fitted_ece(
     logits: Mapping[str, NDArray[np.float32]], *, targets: Mapping[str, NDArray[Any]], watched: Dataset
 ) -> dict[str, float]:
-    """Return each head's ECE, as ``mien evaluate`` defines it, over five folds judged with the others' temperature."""
-    found = {head: cross_fitted(logits[head], wanted)[0].astype(np.float32) for head, wanted in targets.items()}
-    said = Predictions(found["fer2013"], found.get("votes"))
-    blocks = {"fer2013": fer2013_block(watched, said), "votes": ferplus_block(watched, said)}
+    """Return each head's ECE, as in ``mien evaluate``, over five folds judged with the other folds' temperature."""
+    found = {head: cross_fitted(logits[head], target)[0].astype(np.float32) for head, target in targets.items()}
+    predictions = Predictions(found["fer2013"], found.get("votes"))
+    blocks = {"fer2013": fer2013_block(watched, predictions), "votes": ferplus_block(watched, predictions)}
     return {head: block["ece"] for head, block in blocks.items() if block}
 
 
 def balance_of(
     logits: Mapping[str, NDArray[np.float32]], *, temperatures: Mapping[str, float], watched: Dataset, fitted: Dataset
 ) -> dict[str, Any]:
-    """Return how the votes are evened out; empty for a model or data without votes."""
+    """Return how the reading ``balanced`` weighs the votes; empty for a model or data without votes."""
     if "votes" not in temperatures or watched.votes is None or fitted.votes is None:
         return {}
+    # Shares of the fitted rows: the network learned how common each expression is there.
     votes = softmax(logits["votes"], temperature=temperatures["votes"]).astype(np.float32)
     return find_balance(emotions_of(votes), watched.votes, shares=shares_of(fitted.votes))
 

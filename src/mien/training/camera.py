@@ -1,7 +1,7 @@
-"""What a bad photograph does to a face, as batch operations: it is out of focus, it is dark, it is compressed.
+"""What a bad photograph does to a face, as batch operations: out of focus, too dark, compressed.
 
-FER2013's pictures are sharp and evenly lit; users' are not. The kinds are those of the robustness table of
-``mien.evaluation.corruptions``, here with strengths drawn a picture, so that no single strength is learned.
+FER2013's pictures are sharp and evenly lit; users' are not. The kinds are those of ``mien.evaluation.corruptions``, but
+written anew and with a random strength for each picture, so that no single strength is learned.
 """
 
 from __future__ import annotations
@@ -24,33 +24,35 @@ LUMINANCE: Final = (
     (49, 64, 78, 87, 103, 121, 120, 101),
     (72, 92, 95, 98, 112, 100, 103, 99),
 )
-"""How coarsely JPEG keeps each frequency of grey at quality 50 (ITU-T T.81, annex K.1)."""
+"""JPEG's quantization steps for each frequency of grey at quality 50 (ITU-T T.81, annex K.1)."""
 
 
 def photograph(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-    """Return float crops of 0 to 255 of which a share each is softened, darkened, compressed; with 0 the very input."""
+    """Return float crops of 0 to 255, a share each softened, darkened and compressed; with 0 the very input."""
     n = len(crops_nchw)
     n_spoiled = round(share * n)
     for spoil in (soften, dim, compress) if n_spoiled else ():
+        # Only these rows are computed: at a share of an eighth, computing all would cost eight times as much.
         rows = torch.randperm(n, generator=generator, device=generator.device)[:n_spoiled]
         crops_nchw = crops_nchw.index_copy(0, rows, spoil(crops_nchw[rows], generator=generator))
     return crops_nchw
 
 
 def soften(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Return crops under a Gaussian of 0.4 to 2.2 pixels, a draw a picture."""
+    """Return crops blurred by a Gaussian of 0.4 to 2.2 pixels, drawn for each picture."""
     n, reach = len(crops_nchw), 5
     sigma = _between(n, 0.4, 2.2, generator)
     places = torch.arange(-reach, reach + 1, device=crops_nchw.device)
     weights = torch.exp(-0.5 * (places / sigma[:, None]) ** 2)
     weights = weights / weights.sum(dim=1, keepdim=True)
+    # Each picture has a kernel of its own: pictures become channels of one grouped convolution.
     wide = F.pad(crops_nchw, (reach, reach, reach, reach), mode="replicate").transpose(0, 1)
     down = F.conv2d(wide, weights[:, None, :, None], groups=n)
     return F.conv2d(down, weights[:, None, None, :], groups=n).transpose(0, 1)
 
 
 def dim(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Return crops of which white counts 6 to 200 photons, on a darker curve: grain where there is little light."""
+    """Return crops as a camera sees them in the dark: white is 6 to 200 photons, the curve darker, and grain shows."""
     n = len(crops_nchw)
     photons = torch.exp(_between(n, math.log(6), math.log(200), generator))[:, None, None, None]
     curve = (crops_nchw / 255).clamp(0, 1) ** _between(n, 1.0, 1.6, generator)[:, None, None, None]
@@ -58,16 +60,17 @@ def dim(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
 
 
 def compress(crops_nchw: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Return crops as JPEG keeps them at quality 6 to 50, a draw a picture."""
+    """Return crops as JPEG stores them at quality 6 to 50, drawn for each picture."""
     quality = torch.exp(_between(len(crops_nchw), math.log(6), math.log(50), generator))
     return through_jpeg(crops_nchw, quality=quality)
 
 
 def through_jpeg(crops_nchw: Tensor, *, quality: Tensor) -> Tensor:
-    """Return grey crops as JPEG keeps them at a quality [N] of up to 50: each 8x8 block's cosine transform, rounded."""
+    """Return grey crops as JPEG stores them at a quality [N] of up to 50: the cosines of 8x8 blocks, rounded."""
     size = crops_nchw.shape[-1]
     n_blocks = math.ceil(size / BLOCK)
     missing = n_blocks * BLOCK - size
+    # One block-diagonal matrix transforms all blocks of a picture at once.
     cosines = torch.kron(torch.eye(n_blocks, device=crops_nchw.device), _cosines(crops_nchw.device))
     coarse = torch.tensor(LUMINANCE, dtype=torch.float32, device=crops_nchw.device).repeat(n_blocks, n_blocks)
     step = (coarse * (50 / quality)[:, None, None, None]).clamp(1, 255)

@@ -7,8 +7,9 @@ import json
 import logging
 import warnings
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import numpy as np
 import onnx
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from mien.errors import ExtraMissing, RunError
+from mien import models
+from mien.errors import ExtraMissing
 from mien.fer2013 import Dataset
 from mien.fer2013.dataset import SIDE
 from mien.files import replacing
@@ -25,15 +27,14 @@ from mien.labels import HEADS
 from mien.training import precision as precisions
 from mien.training.calibration import Calibration
 from mien.training.network import Block, Network, PlainBlock
-from mien.training.reading import load_network
 from mien.training.record import write_record
 from mien.training.run import Run
 
-OPSET = 18
+OPSET: Final = 18
 
 
-class Reader(nn.Module):
-    """Grey crops, uint8 [N, 48, 48], to probabilities a head: network, temperatures and softmax in one."""
+class CropsToProbabilities(nn.Module):
+    """Grey crops, uint8 [N, 48, 48], to each head's probabilities: network, temperatures and softmax in one."""
 
     def __init__(self, network: Network, *, temperatures: Mapping[str, float]) -> None:
         super().__init__()
@@ -49,49 +50,52 @@ class Reader(nn.Module):
         )
 
 
-def export(
-    run: Run,
+def export_model(
+    run: str | Path | Run,
+    output: str | Path | None = None,
     *,
-    out: Path | None = None,
-    name: str = "mien",
+    name: str | None = None,
     version: str = "1",
     precision: str = "fp32",
     data: Dataset | None = None,
-) -> dict[str, Any]:
-    """Return the record of the model written to ``out`` (by default into the run's folder), with the record beside it.
+    threads: int | None = None,
+) -> models.Record:
+    """Return the record of the model file written to ``output``; it is also saved next to the file, as ``.json``.
 
-    ``precision`` is fp32, fp16 or int8-stored (weights in half or a quarter of the bytes, computed in fp32) or int8
-    (computed in whole numbers; needs ``data``, whose training rows set the ranges). With ``data`` the file itself is
-    measured on its PublicTest and the figures go into the record. ``RunError`` when the run is not finished.
+    By default the file is ``model.onnx`` in the run's folder, so that the folder is a model. The name is by default the
+    file's, or the folder's. ``precision`` is fp32, fp16 or int8-stored (weights in half or a quarter of the bytes,
+    computed in fp32) or int8 (computed in int8; needs ``data``, whose training pictures set the ranges). With ``data``
+    the file itself is measured on PublicTest and the figures go into the record. ``RunError`` for an unfinished run.
     """
-    if not run.weights.is_file():
-        raise RunError(f"{run.folder} is not finished: it has no weights.pt; go on with `mien train ... --resume`")
-    out = run.folder / "model.onnx" if out is None else out
-    network = load_network(run)
-    calibration = Calibration.of(run)
-    reader = Reader(network, temperatures=calibration.temperatures).eval()
-    exact = to_onnx(reader, heads=network.heads)
-    model = precisions.stored_as(precision, exact, crops_nhw=None if data is None else ranges(data))
-    describe(model, name=name, version=version, heads=network.heads, record=run.folder.name)
-    with replacing(out, sync=True) as fresh:
+    run = run if isinstance(run, Run) else Run(run)
+    network, calibration = run.load_network(), Calibration.of(run)
+    path = run.model if output is None else Path(output)
+    label = Label(name or (run.folder.name if output is None else path.stem), version, network.heads, run.folder.name)
+    exact = to_onnx(CropsToProbabilities(network, temperatures=calibration.temperatures).eval(), heads=network.heads)
+    model = precisions.stored_as(precision, exact, crops_nhw=None if data is None else range_crops(data))
+    for one in (exact, model):
+        label.write_to(one)
+    with replacing(path, sync=True) as fresh:
         onnx.save(model, fresh)
-    return write_record(
-        out,
+    write_record(
+        path,
         run=run,
         network=network,
         calibration=calibration,
-        name=name,
+        name=label.name,
         version=version,
         precision=precision,
         data=data,
         exact=exact,
+        threads=threads,
     )
+    return models.record(path)
 
 
-def to_onnx(reader: Reader, *, heads: tuple[str, ...]) -> onnx.ModelProto:
-    """Return the reader as an ONNX graph that takes any number of faces."""
+def to_onnx(reader: CropsToProbabilities, *, heads: tuple[str, ...]) -> onnx.ModelProto:
+    """Return the module as an ONNX graph that takes any number of faces."""
     faces = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
-    # The exporter warns of its own insides; what it makes is compared with torch by tests.
+    # The exporter warns about its own internals; tests compare what it makes with torch.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -107,31 +111,40 @@ def to_onnx(reader: Reader, *, heads: tuple[str, ...]) -> onnx.ModelProto:
             verbose=False,
         )
     if program is None:
-        raise ExtraMissing("torch could not export the network; pip install -U 'mien[train]'")
+        raise ExtraMissing("torch could not export the network; pip install --upgrade torch onnx onnxscript")
     model: onnx.ModelProto = program.model_proto
     return model
 
 
-def describe(model: onnx.ModelProto, *, name: str, version: str, heads: tuple[str, ...], record: str) -> None:
-    """Write into the file what it is called and which labels it gives, for readers that have only the file."""
-    del model.metadata_props[:]
-    labels = {head: list(HEADS[head]) for head in heads}
-    facts = {"name": name, "version": version, "labels": json.dumps(labels), "record": record}
-    onnx.helper.set_model_props(model, facts)
-    # Notes of the exporter on every node would be a third of the file.
-    for node in model.graph.node:
-        del node.metadata_props[:]
-        node.doc_string = ""
-    del model.graph.value_info[:]
+@dataclass(frozen=True)
+class Label:
+    """What a model file says about itself, for programs that have only the file."""
+
+    name: str
+    version: str
+    heads: tuple[str, ...]
+    run: str
+
+    def write_to(self, model: onnx.ModelProto) -> None:
+        """Replace the exporter's metadata by name, version, labels and run."""
+        del model.metadata_props[:]
+        labels = {head: list(HEADS[head]) for head in self.heads}
+        facts = {"name": self.name, "version": self.version, "labels": json.dumps(labels), "record": self.run}
+        onnx.helper.set_model_props(model, facts)
+        # The exporter's notes on every node would be a third of the file.
+        for node in model.graph.node:
+            del node.metadata_props[:]
+            node.doc_string = ""
+        del model.graph.value_info[:]
 
 
 def folded(network: Network) -> Network:
-    """Return a copy whose norms are multiplied into the convolutions before them."""
+    """Return a copy whose norms are folded into the convolutions before them: fewer operations, the same output."""
     network = copy.deepcopy(network).eval()
     network.stem, network.stem_norm = _fused(network.stem, network.stem_norm), nn.Identity()
     for block in network.modules():
         if isinstance(block, PlainBlock) and isinstance(block.pool, nn.Identity):
-            # Where a pool stands between them the norm stays: it may turn the order of values round.
+            # Behind a max pool the norm stays: a negative scale would turn the largest value into the smallest.
             block.conv, block.norm = _fused(block.conv, block.norm), nn.Identity()
         elif isinstance(block, Block):
             block.conv1, block.norm1 = _fused(block.conv1, block.norm1), nn.Identity()
@@ -148,7 +161,7 @@ def _fused(conv: nn.Module, norm: nn.Module) -> nn.Conv2d:
     return fuse_conv_bn_eval(conv, norm)
 
 
-def ranges(data: Dataset, *, n: int = 512) -> NDArray[np.uint8]:
-    """Return every so-manieth training picture, by which whole-number ranges are set."""
+def range_crops(data: Dataset, *, n: int = 512) -> NDArray[np.uint8]:
+    """Return ``n`` training pictures, evenly spaced, by which the ranges of int8 are set."""
     images: NDArray[np.uint8] = data.split("train").images_nhw
     return images[:: max(1, len(images) // n)][:n]

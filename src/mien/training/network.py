@@ -1,9 +1,9 @@
-"""The networks: two readings of a face over one trunk, which is of one of two families.
+"""The network: two heads, one for each reading of a face, on one trunk of either of two families.
 
 ``plain``, which is shipped: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
 ``residual``: blocks after He et al. 2015 (arXiv 1512.03385), channel gates after Hu et al. 2018 (arXiv 1709.01507).
-Teachers of several families err differently, and together less. A stem that halves the picture at once buys more epochs
-without a GPU than full resolution would allow.
+Teachers of two families make different mistakes, so their mean makes fewer. A stem of stride 2 costs detail and leaves
+time for more epochs on a processor.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from torch.nn import functional as F
 from mien.errors import RunError
 from mien.training.recipe import Recipe
 
-CONTRAST_FLOOR = 8.0
-"""Added to a crop's standard deviation in grey levels, so that a flat crop stays finite and noise is not blown up."""
+CONTRAST_FLOOR: Final = 8.0
+"""Added to a crop's standard deviation, in grey levels: a flat crop stays finite, and its noise is not blown up."""
 
 
 def standardize(crops_nchw: Tensor) -> Tensor:
-    """Return crops of 0 to 255 with their own mean taken off and their own contrast evened out.
+    """Return crops of 0 to 255 minus their mean, divided by their contrast.
 
-    A dark photo and a bright one of the same face look the same to the network this way.
+    So a dark and a bright photo of the same face are the same to the network.
 
     >>> float(standardize(torch.full((1, 1, 4, 4), 7.0)).abs().max())
     0.0
@@ -35,7 +35,7 @@ def standardize(crops_nchw: Tensor) -> Tensor:
 
 
 class ChannelGate(nn.Module):
-    """Squeeze-and-excitation: each channel weighed by what the whole picture holds."""
+    """Squeeze-and-excitation: each channel is weighted by what is in the whole picture."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -44,13 +44,13 @@ class ChannelGate(nn.Module):
         self.excite = nn.Linear(hidden, channels)
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the input with its channels weighed."""
+        """Return the input with its channels weighted."""
         gate = self.excite(F.relu(self.squeeze(x.mean(dim=(2, 3)))))
         return x * torch.sigmoid(gate)[:, :, None, None]
 
 
 class Block(nn.Module):
-    """Two 3x3 convolutions and a gate beside a shortcut."""
+    """Two 3x3 convolutions and a gate, and a shortcut around them."""
 
     def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
         super().__init__()
@@ -61,6 +61,7 @@ class Block(nn.Module):
         self.gate = ChannelGate(c_out)
         self.shortcut: nn.Module = nn.Identity()
         if stride != 1 or c_in != c_out:
+            # A 1x1 convolution of stride 2 would throw away three of four values; pooled first, all of them count.
             pool = nn.AvgPool2d(2, ceil_mode=True) if stride == 2 else nn.Identity()
             self.shortcut = nn.Sequential(pool, nn.Conv2d(c_in, c_out, 1, bias=False), nn.BatchNorm2d(c_out))
 
@@ -72,7 +73,7 @@ class Block(nn.Module):
 
 
 class PlainBlock(nn.Module):
-    """One 3x3 convolution; where the stride is 2 the strongest answer of every four is kept."""
+    """One 3x3 convolution; where the stride is 2, max pooling keeps the strongest of every four responses."""
 
     def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
         super().__init__()
@@ -82,16 +83,17 @@ class PlainBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the block's output, half as wide and high where the stride is 2."""
-        answer: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
-        return answer
+        # Pooled before the norm: a quarter of the values are left to normalize.
+        output: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
+        return output
 
 
 FAMILIES: Final[dict[str, type[Block] | type[PlainBlock]]] = {"residual": Block, "plain": PlainBlock}
-"""What the trunk is built of, by the recipe's ``family``."""
+"""The trunk's blocks, by the recipe's ``family``."""
 
 
 class Network(nn.Module):
-    """Crops of 0 to 255 in, a tuple of logits a head out; any crop size that the trunk can halve."""
+    """Crops of 0 to 255, of any size that the trunk can halve, to a tuple with each head's logits."""
 
     def __init__(self, recipe: Recipe, *, heads: dict[str, int]) -> None:
         super().__init__()
@@ -113,8 +115,23 @@ class Network(nn.Module):
     def forward(self, crops_nchw: Tensor) -> tuple[Tensor, ...]:
         """Return float32 logits [N, labels] in the order of ``heads``."""
         x = F.relu(self.stem_norm(self.stem(standardize(crops_nchw))))
+        # The mean over places lets the same weights see crops of 32, 44 and 48 pixels.
         features = self.dropout(self.trunk(x).mean(dim=(2, 3)))
         return tuple(self.head[name](features).float() for name in self.heads)
+
+
+@torch.no_grad()
+def logits_of(network: Network, images_nhw: Tensor, *, batch_size: int = 512) -> tuple[Tensor, ...]:
+    """Return each head's float32 logits for uint8 pictures [N, 48, 48], in batches.
+
+    Calibration needs logits and the log needs figures after every epoch; an exported model, which everything else is
+    measured with, gives probabilities and takes seconds to write.
+    """
+    parts = [
+        network(images.float()[:, None].contiguous(memory_format=torch.channels_last))
+        for images in torch.split(images_nhw, batch_size)
+    ]
+    return tuple(torch.cat(head) for head in zip(*parts, strict=True))
 
 
 def _stages(recipe: Recipe) -> list[Block | PlainBlock]:

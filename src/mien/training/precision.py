@@ -1,4 +1,4 @@
-"""Smaller files of the same network: weights stored in 16 bits or in 8, or the whole computation in 8."""
+"""Smaller files of the same network: weights stored in 16 or 8 bits, or everything computed in 8."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import onnx
@@ -14,10 +15,10 @@ from onnx import TensorProto, helper, numpy_helper
 
 from mien.errors import RunError
 
-SMALLEST = 256
-"""Tensors with fewer numbers stay in 32 bits: they would save nothing."""
+SMALLEST: Final = 256
+"""Tensors with fewer numbers stay in 32 bits: packing them would save nothing."""
 
-CALIBRATION_BATCH = 64
+CALIBRATION_BATCH: Final = 64
 
 Packed = tuple[list[onnx.NodeProto], list[onnx.TensorProto]]
 
@@ -36,9 +37,9 @@ def stored_as(precision: str, model: onnx.ModelProto, *, crops_nhw: NDArray[np.u
 
 
 def _pack(model: onnx.ModelProto, *, by: Callable[[str, NDArray[np.float32]], Packed]) -> None:
-    """Store the large weights as ``by`` does, and unpack them at the start: fewer bytes, computed in fp32 as before.
+    """Store large weights as ``by`` packs them, with nodes that unpack them: fewer bytes, computed in fp32 as before.
 
-    The runtime unpacks once, when it loads the file.
+    The runtime unpacks once, when it loads the file, since it folds what is constant.
     """
     nodes: list[onnx.NodeProto] = []
     tensors: list[onnx.TensorProto] = []
@@ -59,9 +60,10 @@ def _as_halves(name: str, values: NDArray[np.float32]) -> Packed:
 
 
 def _as_bytes(name: str, values: NDArray[np.float32]) -> Packed:
-    """Pack a convolution's weights as whole numbers of -127 to 127 steps, each output channel with its own."""
+    """Pack a convolution's weights as integers from -127 to 127, with a step size for each output channel."""
     if values.ndim != 4:
         return _as_halves(name, values)
+    # One step size for a whole layer would round quiet channels to nothing.
     step = np.abs(values).max(axis=(1, 2, 3), keepdims=True) / np.float32(127)
     whole = np.rint(values / np.where(step > 0, step, 1)).astype(np.int8)
     unpack = [
@@ -74,11 +76,12 @@ def _as_bytes(name: str, values: NDArray[np.float32]) -> Packed:
 def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.ModelProto:
     """Return the model with convolutions in int8: static ranges, per channel, as quantize-dequantize pairs.
 
-    What standardizes the crop and what comes after the trunk stay in fp32: they cost nothing and lose most.
+    The standardization of crops and all that follows the trunk stay in fp32: they cost little and would lose most.
     """
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
+    # The quantizer gives its advice through the root logger, where users would see it.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         source, ready, target = (Path(folder) / name for name in ("fp32.onnx", "ready.onnx", "int8.onnx"))
@@ -99,7 +102,7 @@ def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.M
 
 
 class Crops:
-    """Batches of crops as the quantizer asks for them."""
+    """Batches of crops in the form in which the quantizer asks for them."""
 
     def __init__(self, crops_nhw: NDArray[np.uint8]) -> None:
         self.batches: Iterator[NDArray[np.uint8]] = iter(

@@ -1,10 +1,10 @@
-"""The record of an exported model: every fact about it once, measured on the file itself."""
+"""The record of an exported model: every fact about it, once, measured on the file itself."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
+import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,20 +14,20 @@ import numpy as np
 import onnx
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from mien import models
 from mien.emoji.drawing import draw
 from mien.evaluation.measure import measured, rounded
-from mien.evaluation.predict import Predictions, predict
+from mien.evaluation.predictions import Predictions, predict
 from mien.fer2013 import Dataset
 from mien.fer2013.dataset import SIDE
 from mien.files import write_json
 from mien.labels import HEADS
 from mien.training.calibration import Calibration
 from mien.training.network import Network
-from mien.training.pictures import watched_split
 from mien.training.run import Run
+from mien.training.saved import ENVIRONMENT, read_json
 
 LICENCE = {
     "code": "MIT",
@@ -47,11 +47,12 @@ def write_record(
     precision: str,
     data: Dataset | None,
     exact: onnx.ModelProto,
-) -> dict[str, Any]:
-    """Return the facts about the file at ``path``, and write them beside it as ``.json``.
+    threads: int | None = None,
+) -> None:
+    """Write the facts about the file at ``path`` next to it, as ``.json``.
 
-    With ``data`` its figures on the rows that were not fitted are among them, and, for a precision below fp32, how it
-    differs from ``exact``, the same network in fp32.
+    With ``data`` its figures on the watched rows are among them, and, for a precision below fp32, how it differs from
+    ``exact``, the same network in fp32.
     """
     weights = path.read_bytes()
     facts = {
@@ -76,30 +77,30 @@ def write_record(
         "date": datetime.now(UTC).date().isoformat(),
     }
     notes = path.with_suffix(".json")
+    # Written once before measuring too: a model is opened by its record, and that of an older file would not fit it.
     write_json(notes, facts)
     facts["reference"] = reference(path)
-    if data is not None and (part := watched_split(data)) is not None:
-        said = predict(path, part.images_nhw)
-        facts["metrics"] = figures(path, data, part, said)
+    if data is not None and (part := data.watched_split()) is not None:
+        predictions = predict(path, part.images_nhw, threads=threads)
+        facts["metrics"] = figures(path, data, part, predictions)
         if precision != "fp32":
-            facts["beside_fp32"] = beside(exact, said, part)
+            facts["compared_with_fp32"] = compared(exact, predictions, part, threads=threads)
     write_json(notes, facts)
-    return facts
 
 
 def training_facts(run: Run) -> dict[str, Any]:
-    """Return how the run came about: its command, recipe, place and last log line."""
-    environment = json.loads((run.folder / "environment.json").read_text(encoding="utf-8"))
+    """Return how the model was trained: command, recipe, data, seed, time, machine."""
+    environment = read_json(run.folder / "environment.json", ENVIRONMENT)
     config = run.config
     return {
         "record": run.folder.name,
         "command": environment["command"],
-        "recipe": config["recipe"]["name"],
-        "epochs": config["recipe"]["epochs"],
+        "recipe": run.recipe.name,
+        "epochs": run.recipe.epochs,
         "rows_fitted": config["rows_fitted"],
         "data_sha256": config["data_sha256"],
         "seed": config["seed"],
-        "teachers": config["teachers"],
+        "teachers": config.get("teachers", []),
         "start": config.get("start"),
         "seconds": round(sum(line["seconds"] for line in run.log)),
         "torch": environment["torch"],
@@ -109,31 +110,33 @@ def training_facts(run: Run) -> dict[str, Any]:
     }
 
 
-def figures(path: Path, data: Dataset, part: Dataset, said: Predictions) -> dict[str, Any]:
-    """Return what ``mien evaluate`` says of the file, with the date."""
+def figures(path: Path, data: Dataset, part: Dataset, predictions: Predictions) -> dict[str, Any]:
+    """Return the figures of ``mien evaluate`` for the file, with the date."""
     split = {"PublicTest": "public", "Test": "test"}[str(part.usage[0])]
-    report = measured(models.record(path), data, part, said, split=split)
-    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus")}
+    report = measured(models.record(path), data, part, predictions, split=split)
+    facts = {key: report[key] for key in ("tta", "fer2013", "ferplus", "shape")}
     return {split: {"n": len(part), "data_sha256": part.sha256, "date": datetime.now(UTC).date().isoformat(), **facts}}
 
 
-def beside(exact: onnx.ModelProto, said: Predictions, part: Dataset) -> dict[str, Any]:
-    """Return what the smaller file changes: the largest difference, labels that flipped, accuracy lost in points."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(exact.SerializeToString(), providers=["CPUExecutionProvider"])
-    heads = [output.name for output in session.get_outputs()]
-    batches = np.array_split(part.images_nhw, max(1, len(part) // 256))
-    parts = [session.run(heads, {"faces": batch}) for batch in batches]
-    before = {head: np.concatenate(outputs) for head, outputs in zip(heads, zip(*parts, strict=True), strict=True)}
-    after = {"fer2013": said.fer2013, "votes": said.votes}
-    changed = {head: float(np.abs(before[head] - after[head]).max()) for head in heads}
-    labels_before, labels_after = before["fer2013"].argmax(1), said.fer2013.argmax(1)
+def compared(
+    exact: onnx.ModelProto, predictions: Predictions, part: Dataset, *, threads: int | None = None
+) -> dict[str, Any]:
+    """Return how a smaller file differs from fp32: the largest difference, labels changed, accuracy lost in points."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fp32.onnx"
+        onnx.save(exact, path)
+        before = predict(path, part.images_nhw, threads=threads)
+    pairs = {"fer2013": (before.fer2013, predictions.fer2013), "votes": (before.votes, predictions.votes)}
+    labels_before, labels_after = before.fer2013.argmax(1), predictions.fer2013.argmax(1)
     cost = 100 * ((labels_before == part.labels).mean() - (labels_after == part.labels).mean())
     return rounded(
         {
             "n": len(part),
-            "largest_difference": changed,
+            "largest_difference": {
+                head: float(np.abs(exactly - smaller).max())
+                for head, (exactly, smaller) in pairs.items()
+                if exactly is not None and smaller is not None
+            },
             "changed_labels": int((labels_before != labels_after).sum()),
             "accuracy_cost_points": float(cost),
         }
@@ -141,10 +144,14 @@ def beside(exact: onnx.ModelProto, said: Predictions, part: Dataset) -> dict[str
 
 
 def reference(path: Path) -> dict[str, Any]:
-    """Return a drawn face and what the file says of it, to be replayed wherever the model runs."""
+    """Return a drawn face and the file's predictions for it, to be replayed wherever the model runs."""
     crop_hw = reference_crop()
-    said = predict(path, crop_hw[None])
-    output: Mapping[str, NDArray[np.float32] | None] = {"fer2013": said.fer2013, "votes": said.votes}
+    predictions = predict(path, crop_hw[None])
+    output: Mapping[str, NDArray[np.float32] | None] = {
+        "fer2013": predictions.fer2013,
+        "votes": predictions.votes,
+        "shape": predictions.shape,
+    }
     return {
         "input": base64.b64encode(crop_hw.tobytes()).decode("ascii"),
         "output": {head: [round(float(p), 6) for p in rows[0]] for head, rows in output.items() if rows is not None},
@@ -152,25 +159,14 @@ def reference(path: Path) -> dict[str, Any]:
 
 
 def reference_crop() -> NDArray[np.uint8]:
-    """Return a drawn happy and surprised face, uint8 [48, 48]: a picture that the project may give away."""
+    """Return a drawn face, happy and surprised, uint8 [48, 48]: no picture of FER2013 may be given away."""
     image = draw({"happy": 0.7, "surprise": 0.3}, background="#808080").to_image(SIDE)
     return np.asarray(image.convert("L"), dtype=np.uint8)
 
 
 def count_macs(network: Network) -> int:
     """Return the multiplications of one crop in convolutions and linear layers."""
-    total = 0
-
-    def count(module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
-        nonlocal total
-        if isinstance(module, nn.Conv2d):
-            total += output[0].numel() * module.weight[0].numel()
-        elif isinstance(module, nn.Linear):
-            total += module.weight.numel()
-
-    hooks = [module.register_forward_hook(count) for module in network.modules()]
-    with torch.no_grad():
+    with torch.no_grad(), FlopCounterMode(display=False) as counter:
         network(torch.zeros(1, 1, SIDE, SIDE))
-    for hook in hooks:
-        hook.remove()
-    return total
+    # A multiplication and its addition count as two operations.
+    return int(counter.get_total_flops()) // 2

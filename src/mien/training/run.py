@@ -1,15 +1,17 @@
-"""A training run's folder: what was asked, where it ran, how it went, and what came out. Nothing is half-written.
+"""A training run's folder: its configuration, where it ran, how it went, and what came out. Nothing is half-written.
 
 ::
 
     RUN/
-      config.json        recipe, data, seed: what must agree when a run is resumed
+      config.json        recipe, data, seed: these must agree when a run is resumed
       environment.json   command, versions, processor, device
       log.jsonl          a line an epoch
       checkpoint.pt      the last whole epoch
       weights.pt         the final averaged weights
       metrics.json       the last line of the log, once the run is over
       curves.png         loss and accuracy over the epochs
+      calibration.json   a temperature a head, and the rule for "uncertain"
+      model.onnx, .json  the exported model and its record
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -25,41 +28,54 @@ from typing import Any
 import torch
 
 from mien.errors import RunError
+from mien.fer2013 import Dataset
 from mien.files import replacing, write_json
 from mien.machine import processor
-from mien.training import recipe as recipes
-from mien.training.recipe import Recipe
+from mien.models.records import RUN_MODEL, record
+from mien.training.network import Network
+from mien.training.recipe import Recipe, from_dict
+from mien.training.saved import CONFIG, LINE, read_json, read_lines, read_weights, taking
 
 
 class Run:
     """The folder of one training run."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
 
     @property
     def checkpoint(self) -> Path:
-        """Return where the last whole epoch is kept."""
+        """Return where the checkpoint of the last whole epoch lies."""
         return self.folder / "checkpoint.pt"
 
     @property
     def weights(self) -> Path:
-        """Return where the final averaged weights are kept."""
+        """Return where the final averaged weights lie."""
         return self.folder / "weights.pt"
 
     @property
+    def model(self) -> Path:
+        """Return where the exported model lies that makes the folder a model."""
+        return self.folder / RUN_MODEL
+
+    @property
     def config(self) -> dict[str, Any]:
-        """Return what was asked of the run; ``RunError`` when the folder holds none."""
+        """Return the configuration of the run; ``RunError`` when the folder holds none."""
         path = self.folder / "config.json"
         if not path.is_file():
             raise RunError(f"{self.folder} is not a training run: it has no config.json; `mien train` makes one")
-        config: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        config: dict[str, Any] = read_json(path, CONFIG)
         return config
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return the record of the exported model; the errors of ``models.record`` when there is none."""
+        return record(self.folder).to_dict()
 
     @property
     def recipe(self) -> Recipe:
         """Return the recipe of the run."""
-        return recipes.from_dict(self.config["recipe"])
+        return from_dict(self.config["recipe"])
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -67,10 +83,25 @@ class Run:
         path = self.folder / "log.jsonl"
         if not path.is_file():
             return []
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        return read_lines(path, LINE)
+
+    def load_network(self) -> Network:
+        """Return the network with the final averaged weights, ready to predict; ``RunError`` when the run has none."""
+        if not self.weights.is_file():
+            raise RunError(f"{self.folder} is not finished: it has no weights.pt; go on with `mien train ... --resume`")
+        weights = read_weights(self.weights)
+        heads = {
+            name.split(".")[1]: len(value)
+            for name, value in weights.items()
+            if name.startswith("head.") and name.endswith(".weight")
+        }
+        with taking(self.weights):
+            network = Network(self.recipe, heads=heads)
+            network.load_state_dict(weights)
+        return network.eval().requires_grad_(False)
 
     def start(self, config: dict[str, Any], *, command: str, resume: bool) -> None:
-        """Make the folder, or check that a resumed one was asked for the same; ``RunError`` says what to type."""
+        """Make the folder, or check that a resumed run has this configuration; ``RunError`` says what to type."""
         if (self.folder / "config.json").exists():
             self._check(config, resume=resume)
             return
@@ -84,7 +115,7 @@ class Run:
         before = self.config
         changed = [key for key in ("data_sha256", "seed", "start", "teachers") if before.get(key) != config[key]]
         # Knobs that a run from before them does not name have their defaults.
-        if self.recipe != recipes.from_dict(config["recipe"]):
+        if self.recipe != from_dict(config["recipe"]):
             changed.insert(0, "recipe")
         if changed:
             raise RunError(
@@ -92,17 +123,42 @@ class Run:
             )
 
     def save_epoch(self, state: dict[str, Any], *, log: list[dict[str, Any]]) -> None:
-        """Keep a whole epoch: the log first, so that a checkpoint never speaks of an epoch that the log lacks."""
+        """Save a whole epoch: the log first, so that no checkpoint is ahead of its log."""
+        # Synced: after a power cut a file that was only renamed may be empty.
         with replacing(self.folder / "log.jsonl", sync=True) as fresh:
             fresh.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
         with replacing(self.checkpoint, sync=True) as fresh:
             torch.save(state, fresh)
 
     def save_final(self, weights: dict[str, Any], *, metrics: dict[str, Any]) -> None:
-        """Keep the averaged weights and the last figures."""
+        """Save the averaged weights and the last figures."""
         with replacing(self.weights, sync=True) as fresh:
             torch.save(weights, fresh)
         write_json(self.folder / "metrics.json", metrics)
+
+
+def configuration(
+    data: Dataset,
+    rows_fitted: int,
+    *,
+    recipe: Recipe,
+    device: str,
+    seed: int,
+    teachers: Sequence[Run],
+    start: Run | None,
+) -> dict[str, Any]:
+    """Return the configuration of a run, as it is saved and compared when the run is resumed."""
+    return {
+        "recipe": recipe.to_dict() | {"widths": list(recipe.widths), "blocks": list(recipe.blocks)},
+        "data": Path(data.path).name,
+        "data_sha256": data.sha256,
+        "rows_fitted": rows_fitted,
+        "votes": data.votes is not None,
+        "seed": seed,
+        "device": device,
+        "teachers": [run.folder.name for run in teachers],
+        "start": None if start is None else start.folder.name,
+    }
 
 
 def environment(device: str) -> dict[str, Any]:

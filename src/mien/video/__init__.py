@@ -1,21 +1,50 @@
-"""Faces that move: a film's faces with their tracks, smoothed over time, and what is made from them.
+"""Faces that move: the faces in a video with their tracks, smoothed over time, and what is made of them.
 
 ::
 
     import mien.video
 
     for frame in mien.video.read("party.mp4"):
-        for person in frame:
-            print(frame.t_ms, person.track, person.emoji, person.looks)
+        for face in frame:
+            print(frame.t_ms, face.track, face.emoji, face.looks)
 
-Needs ``pip install 'mien[video]'``; importing this without it raises ``ExtraMissing``.
+    mien.video.render("party.mp4", "masked.mp4", timelines=["party.csv", "party.srt"])
+
+Needs the extra ``video``; without it, using one of these names raises ``ExtraMissing``, which says what to type.
 """
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
 
 from mien import errors
 
-errors.require("av", "scipy", extra="video")
+if TYPE_CHECKING:
+    from mien.video.reading import read
+    from mien.video.rendering import render
+    from mien.video.summary import Summary, TrackSummary
+    from mien.video.tracked import Frame, TrackedFace
 
-from mien.video.sightings import Frame, TrackedFace  # noqa: E402  what they import may be missing
-from mien.video.story import read  # noqa: E402
+__all__ = ["Frame", "Summary", "TrackSummary", "TrackedFace", "read", "render"]
 
-__all__ = ["Frame", "TrackedFace", "read"]
+_HOMES = {
+    "Frame": "tracked",
+    "Summary": "summary",
+    "TrackSummary": "summary",
+    "TrackedFace": "tracked",
+    "read": "reading",
+    "render": "rendering",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mien.video' has no attribute {name!r}")
+    errors.require("av", "scipy", extra="video")
+    value = globals()[name] = getattr(importlib.import_module(f"mien.video.{_HOMES[name]}"), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,4 +1,4 @@
-"""A person's own resting face as the zero from which looks are read."""
+"""A person's own resting face as the zero from which expressions are read."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ REFERENCE: Final = {
 seven of ten people called neutral."""
 
 LIMIT: Final = 2.0
-"""By how much, on the natural log scale, a score is moved at most: a factor of about seven."""
+"""By how much a score is moved at most, on the natural log scale: a factor of about seven."""
 
 LEAST: Final = 5
-"""How many readings of a resting face are wanted; with fewer the person is read as anybody."""
+"""How many readings of a resting face are needed; with fewer the person is read like everybody else."""
 
 
 class PersonalNeutral:
     """Takes each track's readings before ``until_ms`` as a resting face, and reads later ones against it.
 
-    The mean of the resting readings on the log scale is compared with that of a usual face at rest, and the difference
-    is taken from every later reading: whoever always looks a little sad is read as sad only when sadder than that.
+    The mean of the resting readings, on the log scale, is compared with that of a usual face at rest. The difference is
+    subtracted from every later reading: whoever always looks a little sad is read as sad only when sadder than that.
     """
 
     def __init__(self, until_ms: float) -> None:
@@ -42,7 +42,7 @@ class PersonalNeutral:
         self._counts: dict[int, int] = {}
 
     def __call__(self, track: int, t_ms: float, scores: Mapping[str, float]) -> Scores:
-        """Return the scores of a track's reading, against its resting face once that is known."""
+        """Return the scores of a reading, relative to the track's resting face once that is known."""
         logs = {label: math.log(max(FLOOR, score)) for label, score in scores.items()}
         if t_ms < self.until_ms:
             sums = self._sums.setdefault(track, dict.fromkeys(logs, 0.0))

@@ -1,4 +1,4 @@
-"""The reel: the strongest looks of a film as an animated sticker, each face with the emoji drawn for it."""
+"""The reel: the strongest expressions in a video as an animated sticker, each face with the emoji drawn for it."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from mien.annotate.crops import face_crop
 from mien.emoji.drawing import draw
 from mien.emoji.motion import MOVING_BYTES, QUALITIES, STICKER_SIZE, encode, smooth
 from mien.files import replacing
 from mien.results import Scores
-from mien.video.frames import Pixels
-from mien.video.sightings import Frame, TrackedFace
-from mien.video.timeline import Take
+from mien.video.decode import Pixels, VideoReader
+from mien.video.portraits import portrait
+from mien.video.tracked import AddFrame, Frame, TrackedFace
 
 MOST: Final = 7
 """How many moments the reel has at most."""
 
-A_LOOK: Final = 2
-"""How many of them may be the same look of the same person."""
+PER_EXPRESSION: Final = 2
+"""How many of them may be the same expression of the same person."""
 
 APART_MS: Final = 1500.0
+"""Nearer moments of one expression are one moment: its strongest frame is taken."""
+
 CANDIDATES: Final = 28
 
 PHOTO: Final = 440
@@ -41,7 +42,7 @@ FADE: Final = (0.35, 0.7)
 
 @dataclass(frozen=True)
 class Moment:
-    """A strong look: whose, when, its scores, how strong it is, and the face."""
+    """A strong expression: whose, when, its scores, how strong it is, and the face."""
 
     track: int
     t_ms: float
@@ -52,17 +53,17 @@ class Moment:
 
 
 class Reel:
-    """Keeps the strongest moments of a film; memory does not grow with its length."""
+    """Collects the strongest moments of a video; memory does not grow with its length."""
 
     def __init__(self) -> None:
         self.moments: list[Moment] = []
 
-    def take(self, frame: Frame, picture: Pixels) -> None:
+    def add(self, frame: Frame, rgb: Pixels) -> None:
         """Take in one frame."""
         for tracked in frame:
-            self._consider(frame.t_ms, tracked, picture)
+            self._consider(frame.t_ms, tracked, rgb)
 
-    def _consider(self, t_ms: float, tracked: TrackedFace, picture: Pixels) -> None:
+    def _consider(self, t_ms: float, tracked: TrackedFace, rgb: Pixels) -> None:
         strength = _strength(tracked)
         if len(self.moments) >= CANDIDATES and strength <= self.moments[-1].strength:
             return
@@ -70,16 +71,16 @@ class Reel:
         alike = [one for one in self.moments if _same(one, tracked) and one not in near]
         if any(one.strength >= strength for one in near):
             return
-        if len(alike) >= A_LOOK and alike[-1].strength >= strength:
+        if len(alike) >= PER_EXPRESSION and alike[-1].strength >= strength:
             return
-        gone = [*near, *alike[A_LOOK - 1 :]]
-        face = face_crop(picture, tracked.face.box, PHOTO)
+        gone = [*near, *alike[PER_EXPRESSION - 1 :]]
+        face = portrait(rgb, tracked.face.box, PHOTO)
         moment = Moment(tracked.track, t_ms, tracked.shown, tracked.scores, strength, face)
-        kept = [one for one in self.moments if one not in gone] + [moment]
-        self.moments = sorted(kept, key=lambda one: -one.strength)[:CANDIDATES]
+        moments = [one for one in self.moments if one not in gone] + [moment]
+        self.moments = sorted(moments, key=lambda one: -one.strength)[:CANDIDATES]
 
     def chosen(self) -> list[Moment]:
-        """Return the moments of the reel in their order in time: first of each look, then the strongest of the rest."""
+        """Return the moments of the reel in order of time: one of each expression, then the strongest of the rest."""
         firsts: dict[tuple[int, str], Moment] = {}
         for moment in self.moments:
             firsts.setdefault((moment.track, moment.shown), moment)
@@ -87,8 +88,8 @@ class Reel:
         return sorted([*firsts.values(), *rest][:MOST], key=lambda one: one.t_ms)
 
     def encoded(self) -> bytes:
-        """Return the sticker: WebP, 512 x 512, at most 500 kB; of a reel without moments there is none."""
-        images, times = _film(self.chosen())
+        """Return the sticker as WebP, 512 x 512, at most 500 kB; there has to be a moment."""
+        images, times = _animation(self.chosen())
         data = b""
         for quality in QUALITIES:
             data = encode(images, times, "webp", quality)
@@ -98,7 +99,7 @@ class Reel:
 
 
 def _strength(tracked: TrackedFace) -> float:
-    """Return how strong a look is: the emoji's intensity, less where it is neutral or cannot be trusted."""
+    """Return how strong an expression is: the emoji's intensity, less for neutral or unsure faces."""
     share = 0.1 if tracked.shown == "neutral" else 1.0
     return tracked.emoji.intensity * share * (0.2 if tracked.uncertain or tracked.face.reasons else 1.0)
 
@@ -107,8 +108,8 @@ def _same(moment: Moment, tracked: TrackedFace) -> bool:
     return (moment.track, moment.shown) == (tracked.track, tracked.shown)
 
 
-def _film(moments: Sequence[Moment]) -> tuple[list[Image.Image], list[int]]:
-    """Return the pictures and how long each is shown: a face, the emoji popping up, a fade to the next face."""
+def _animation(moments: Sequence[Moment]) -> tuple[list[Image.Image], list[int]]:
+    """Return images and how long each is shown: a face, its emoji popping up, a fade to the next face."""
     images: list[Image.Image] = []
     times: list[int] = []
     for moment, following in zip(moments, [*moments[1:], moments[0]], strict=True):
@@ -146,10 +147,10 @@ def _disc(side: int) -> Image.Image:
 
 
 @contextmanager
-def highlight_reel(path: str | Path) -> Iterator[Take]:
+def highlight_reel(path: str | Path, _video: VideoReader | None = None) -> Iterator[AddFrame]:
     """Write the reel; where nobody was seen there is no file."""
     reel = Reel()
-    yield reel.take
+    yield reel.add
     if reel.moments:
         with replacing(path) as fresh:
             fresh.write_bytes(reel.encoded())

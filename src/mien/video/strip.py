@@ -1,4 +1,4 @@
-"""The strip chart: each person's scores over time, stacked, with the drawn emoji where the look changes."""
+"""The strip chart: each person's scores over time, stacked, with the drawn emoji where the expression changes."""
 
 from __future__ import annotations
 
@@ -14,26 +14,23 @@ from PIL import Image
 
 from mien.annotate.canvas import Canvas, text_width
 from mien.annotate.colors import EMOTION_COLORS, INK, PAPER, SOFT_INK, TRACK, rgb
-from mien.annotate.crops import face_crop
-from mien.annotate.words import ADJECTIVES
 from mien.emoji.drawing import draw
-from mien.emoji.motion import Look
 from mien.files import replacing
-from mien.labels import EMOTIONS
-from mien.video.frames import Pixels
-from mien.video.sightings import Frame, TrackedFace
-from mien.video.timeline import Take
+from mien.labels import ADJECTIVES, EMOTIONS
+from mien.video.decode import Pixels, VideoReader
+from mien.video.portraits import portrait, portrait_quality
+from mien.video.tracked import AddFrame, Frame, TrackedFace
 
 ORDER: Final = ("happy", "surprise", "contempt", "neutral", "sad", "fear", "disgust", "angry")
 """From the bottom of a stack to its top."""
 
 FIRST_BIN_MS: Final = 40.0
 MOST_BINS: Final = 2800
-"""Time is kept in so many bins at most; when a film is longer, each two become one, so memory stays flat."""
+"""The scale of time has so many bins at most. For a longer video every two become one, so memory stays flat."""
 
 MOST_PEOPLE: Final = 8
 REMEMBERED: Final = 64
-"""How many rows the chart has, and how many people are kept until it is known who was seen longest."""
+"""How many rows the chart has, and how many people are remembered until it is known who was seen longest."""
 
 WIDTH: Final = 1600.0
 MARGIN: Final = 36.0
@@ -47,64 +44,63 @@ EMOJI: Final = 54.0
 TICKS_S: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 GAP_MS: Final = 500.0
 UNSURE: Final = 0.55
-"""How much paler what is unsure is drawn."""
+"""How much paler unsure readings are drawn."""
 
 
 @dataclass
-class _Stay:
-    """A time through which one look was shown: from which bin to which, and the sum of its scores."""
+class _Run:
+    """A time through which one expression was shown: from which bin to which, and the sum of its scores."""
 
     shown: str
     uncertain: bool
     first: int
     last: int
     total: NDArray[np.float64]
-    n: int = 0
 
-    def look(self) -> Look:
-        """Return the mean of what was shown."""
-        mean = self.total / max(1, self.n)
-        return Look(dict(zip(EMOTIONS, (mean / mean.sum()).tolist(), strict=True)), self.uncertain)
+    def mean_scores(self) -> dict[str, float]:
+        """Return the mean of the scores."""
+        return dict(zip(EMOTIONS, (self.total / self.total.sum()).tolist(), strict=True))
 
 
 @dataclass
 class _Person:
-    """What is kept of one track: a sum of scores a bin, how often each was unsure, the stays, and a portrait."""
+    """What is known of one track: sums of scores by bin, runs of one expression, and a portrait."""
 
     bins: dict[int, NDArray[np.float64]] = field(default_factory=dict)
-    stays: list[_Stay] = field(default_factory=list)
+    runs: list[_Run] = field(default_factory=list)
     portrait: Image.Image | None = None
     best: float = -1.0
     n: int = 0
 
-    def take(self, at: int, tracked: TrackedFace, picture: Pixels) -> None:
-        """Take in one sighting; the last two places of a bin count sightings and unsure ones."""
+    def add(self, at: int, tracked: TrackedFace, rgb: Pixels) -> None:
+        """Take in one reading; the last two columns of a bin count readings, and unsure ones among them."""
         scores = np.array([tracked.scores.get(label, 0.0) for label in EMOTIONS])
         row = self.bins.setdefault(at, np.zeros(len(EMOTIONS) + 2))
         row += [*scores, 1.0, float(tracked.uncertain)]
         self.n += 1
-        stay = self.stays[-1] if self.stays else None
-        if stay is None or (stay.shown, stay.uncertain) != (tracked.shown, tracked.uncertain):
-            stay = _Stay(tracked.shown, tracked.uncertain, at, at, np.zeros(len(EMOTIONS)))
-            self.stays.append(stay)
-        stay.last, stay.n = at, stay.n + 1
-        stay.total += scores
-        worth = tracked.face.detection_confidence * (0.5 if tracked.face.reasons else 1.0)
-        if worth > self.best + 0.02:
-            self.best, self.portrait = worth, face_crop(picture, tracked.face.box, 168)
+        run = self.runs[-1] if self.runs else None
+        if run is None or (run.shown, run.uncertain) != (tracked.shown, tracked.uncertain):
+            run = _Run(tracked.shown, tracked.uncertain, at, at, np.zeros(len(EMOTIONS)))
+            self.runs.append(run)
+        run.last = at
+        run.total += scores
+        quality = portrait_quality(tracked, rgb)
+        # A portrait that is better by a hair is not worth the scaling.
+        if quality > self.best + 0.02:
+            self.best, self.portrait = quality, portrait(rgb, tracked.face.box, 168)
 
     def halve(self) -> None:
-        """Make each two bins one; stays that last no bin any more go."""
+        """Make every two bins one; runs that have become shorter than a bin are dropped."""
         merged: dict[int, NDArray[np.float64]] = {}
         for at, row in self.bins.items():
             merged[at // 2] = merged.get(at // 2, 0) + row
-        for stay in self.stays:
-            stay.first, stay.last = stay.first // 2, stay.last // 2
-        self.bins, self.stays = merged, [one for one in self.stays if one.last > one.first] or self.stays[-1:]
+        for run in self.runs:
+            run.first, run.last = run.first // 2, run.last // 2
+        self.bins, self.runs = merged, [one for one in self.runs if one.last > one.first] or self.runs[-1:]
 
 
 class Strip:
-    """Collects frames, and draws the chart of them."""
+    """Collects frames and draws their chart."""
 
     def __init__(self, title: str) -> None:
         self._title = title
@@ -113,7 +109,7 @@ class Strip:
         self._end_ms = 0.0
         self._frames = 0
 
-    def take(self, frame: Frame, picture: Pixels) -> None:
+    def add(self, frame: Frame, rgb: Pixels) -> None:
         """Take in one frame."""
         self._end_ms = max(self._end_ms, frame.t_ms)
         self._frames += 1
@@ -122,7 +118,7 @@ class Strip:
             for person in self._people.values():
                 person.halve()
         for tracked in frame:
-            self._people.setdefault(tracked.track, _Person()).take(int(frame.t_ms / self._bin_ms), tracked, picture)
+            self._people.setdefault(tracked.track, _Person()).add(int(frame.t_ms / self._bin_ms), tracked, rgb)
         if len(self._people) > REMEMBERED:
             here = {tracked.track for tracked in frame}
             least = min(self._people.keys() - here, key=lambda track: self._people[track].n, default=None)
@@ -130,7 +126,7 @@ class Strip:
                 del self._people[least]
 
     def draw(self) -> Image.Image:
-        """Return the chart: a row for each of the people who were seen longest, a scale of time, and a legend."""
+        """Return the chart: a row for each of the people who were seen longest, a time scale, and a legend."""
         longest = sorted(self._people, key=lambda track: -self._people[track].n)[:MOST_PEOPLE]
         shown = sorted(longest)
         rows = max(1, len(shown))
@@ -159,9 +155,9 @@ class Strip:
         canvas.text(x, 72, "pale: hard to say", 16, fill=SOFT_INK)
 
     def _paint_scale(self, canvas: Canvas, bottom: float) -> None:
-        span_s = self._end_ms / 1000
-        step = next((tick for tick in TICKS_S if span_s / tick <= 12), TICKS_S[-1])
-        for i in range(int(span_s / step) + 1):
+        duration_s = self._end_ms / 1000
+        step = next((tick for tick in TICKS_S if duration_s / tick <= 12), TICKS_S[-1])
+        for i in range(int(duration_s / step) + 1):
             x = self._x(1000 * i * step)
             canvas.rounded((x - 0.75, HEAD + LANE, x + 0.75, bottom - ROW_GAP + 8), 0, fill=TRACK)
             canvas.text(x, bottom, _clock(i * step), 16, fill=SOFT_INK, anchor="mm")
@@ -175,19 +171,19 @@ class Strip:
         band = (self._x(0), top + LANE, self._x(self._end_ms), top + LANE + BAND)
         canvas.picture(self._stack(person, round(2 * (band[2] - band[0])), round(2 * BAND)), band, radius=8)
         free = 0.0
-        for stay in person.stays:
-            x = self._x(stay.first * self._bin_ms)
-            # Where looks change faster than emoji are wide, the first of them stands for the rest.
-            if x < free or (stay.last - stay.first + 1) * self._bin_ms < self._end_ms / 400:
+        for run in person.runs:
+            x = self._x(run.first * self._bin_ms)
+            # Where expressions change faster than emoji are wide, the first of them stands for the rest.
+            if x < free or (run.last - run.first + 1) * self._bin_ms < self._end_ms / 400:
                 continue
             left = min(max(x - EMOJI / 2, band[0]), band[2] - EMOJI)
             canvas.rounded((x - 1, top + LANE - 8, x + 1, top + LANE + BAND), 0, fill=(*INK, 150))
-            emoji = draw(stay.look().scores, uncertain=stay.uncertain).to_image(round(2 * EMOJI))
+            emoji = draw(run.mean_scores(), uncertain=run.uncertain).to_image(round(2 * EMOJI))
             canvas.picture(emoji, (left, top + LANE - EMOJI - 8, left + EMOJI, top + LANE - 8))
             free = x + EMOJI + 4
 
     def _stack(self, person: _Person, width: int, height: int) -> Image.Image:
-        """Return the stacked scores, one column a pixel; where the person was not seen it is transparent."""
+        """Return the stacked scores, a column per pixel; transparent where the person was not seen."""
         times = (np.arange(width) + 0.5) / width * max(self._end_ms, self._bin_ms)
         table, known = self._table(person)
         at = np.minimum((times / self._bin_ms).astype(int), len(table) - 1)
@@ -201,10 +197,10 @@ class Strip:
         return Image.fromarray(np.concatenate([colors, alpha], axis=2).round().astype(np.uint8), "RGBA")
 
     def _table(self, person: _Person) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return mean scores and the share of unsure readings a bin, and whether the person was seen in it.
+        """Return mean scores and the share of unsure readings by bin, and whether the person was seen in it.
 
-        Readings are farther apart than bins: between two of them, up to half a second apart or two readings where
-        these are rare, scores go evenly.
+        Readings lie farther apart than bins, so scores are interpolated between them: over up to half a second, or
+        two intervals where readings are rare.
         """
         table = np.zeros((int(self._end_ms / self._bin_ms) + 1, len(EMOTIONS) + 1))
         known = np.zeros(len(table), np.bool_)
@@ -230,9 +226,9 @@ def _clock(seconds: float) -> str:
 
 
 @contextmanager
-def strip_chart(path: str | Path, title: str) -> Iterator[Take]:
-    """Write the chart as a picture, its form told by the suffix."""
-    strip = Strip(title)
-    yield strip.take
+def strip_chart(path: str | Path, video: VideoReader | None = None) -> Iterator[AddFrame]:
+    """Write the chart as an image in the format of the suffix; the video's name is its title."""
+    strip = Strip(Path(video.name).name if video else "")
+    yield strip.add
     with replacing(path) as fresh:
         strip.draw().save(fresh)

@@ -1,4 +1,4 @@
-"""Emoji subtitles: who looks how, as cues that every player shows."""
+"""Emoji subtitles: what each person looks like, as cues that every player shows."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, TextIO
 
-from mien.files import replacing
-from mien.video.frames import Pixels
-from mien.video.sightings import Frame, TrackedFace
-from mien.video.timeline import Take
+from mien.video.decode import Pixels, VideoReader
+from mien.video.timeline import text_stream
+from mien.video.tracked import AddFrame, Frame, TrackedFace
 
 LINES: Final = 4
-"""How many faces a cue names; more would cover the film."""
+"""How many faces a cue names; more would cover the video."""
 
 SHORTEST_MS: Final = 400
-"""What is shown for less than this cannot be read, and is left out."""
+"""What is shown for less than this cannot be read, so it is left out."""
 
 LINGER_MS: Final = 500
-"""How long somebody's line stays when nobody is seen, such as behind a passing hand."""
+"""How long somebody's line stays while the face is not seen, such as behind a passing hand."""
 
 END_MS: Final = 500
-"""How long the last cue stays after the last frame that was read."""
+"""How long the last cue stays after the last frame that was read, where the end of the video is not known."""
 
 
 @dataclass
@@ -39,8 +38,8 @@ class _Cues:
     people: set[int] = field(default_factory=set)
     lines: dict[int, tuple[int, TrackedFace]] = field(default_factory=dict)
 
-    def take(self, frame: Frame, _rgb: Pixels) -> None:
-        """Take in one frame; a cue ends when what it says is no longer so."""
+    def add(self, frame: Frame, _rgb: Pixels) -> None:
+        """Take in one frame; a cue ends when its text is no longer right."""
         now = self.last = round(frame.t_ms)
         self.lines |= {face.track: (now, face) for face in frame}
         self.lines = {track: line for track, line in self.lines.items() if now - line[0] <= LINGER_MS}
@@ -53,12 +52,12 @@ class _Cues:
             self.begin = now
         self.text = text
 
-    def end(self) -> None:
-        """Write the last cue."""
-        self._write(self.last + END_MS)
+    def end(self, video: VideoReader | None) -> None:
+        """Write the last cue; it ends when the video does."""
+        self._write(self.last + END_MS if video is None else round(video.end_ms))
 
     def _words(self, faces: list[TrackedFace]) -> str:
-        """Return a line a face, numbered by track as soon as the film has shown two people."""
+        """Return a line per face, numbered by track as soon as two people have been seen."""
         named = len(self.people) > 1
         lines = [(f"{face.track} " if named else "") + f"{face.emoji.char} {face.looks}" for face in faces]
         more = [f"and {len(lines) - LINES + 1} more"] if len(lines) > LINES else []
@@ -74,7 +73,7 @@ class _Cues:
 
 
 def clock(t_ms: int, *, vtt: bool = False) -> str:
-    """Return a time as subtitles have it, WebVTT with a point before the milliseconds and SubRip with a comma.
+    """Return a time as subtitles write it: WebVTT with a point before the milliseconds, SubRip with a comma.
 
     >>> clock(3_723_004), clock(1500, vtt=True)
     ('01:02:03,004', '00:00:01.500')
@@ -84,19 +83,19 @@ def clock(t_ms: int, *, vtt: bool = False) -> str:
 
 
 @contextmanager
-def srt_subtitles(path: str | Path) -> Iterator[Take]:
+def srt_subtitles(target: str | Path | TextIO, video: VideoReader | None = None) -> Iterator[AddFrame]:
     """Write SubRip, UTF-8."""
-    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as stream:
+    with text_stream(target) as stream:
         cues = _Cues(stream, vtt=False)
-        yield cues.take
-        cues.end()
+        yield cues.add
+        cues.end(video)
 
 
 @contextmanager
-def vtt_subtitles(path: str | Path) -> Iterator[Take]:
+def vtt_subtitles(target: str | Path | TextIO, video: VideoReader | None = None) -> Iterator[AddFrame]:
     """Write WebVTT, UTF-8."""
-    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as stream:
+    with text_stream(target) as stream:
         stream.write("WEBVTT\n\n")
         cues = _Cues(stream, vtt=True)
-        yield cues.take
-        cues.end()
+        yield cues.add
+        cues.end(video)

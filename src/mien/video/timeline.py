@@ -1,26 +1,23 @@
 """The timeline as rows: one for each face on each frame that was read, and one for a frame with nobody on it.
 
-Every writer here is a context that yields a function to call with one frame after the other; its file appears under its
-name when the block ends well, and not at all when it does not.
+Every writer here is a context that yields a function to call with one frame after the other. A file appears under its
+name when the block ends without an error, and otherwise not at all.
 """
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from mien import errors
 from mien.files import replacing
-from mien.labels import EMOTIONS
-from mien.video.frames import Pixels
-from mien.video.sightings import Frame, TrackedFace
-
-Take = Callable[[Frame, Pixels], None]
-"""Takes in one frame and its pixels."""
+from mien.labels import EMOTIONS, SHAPE
+from mien.video.decode import Pixels, VideoReader
+from mien.video.tracked import AddFrame, Frame, TrackedFace
 
 BOX: Final = ("left", "top", "right", "bottom")
 SMOOTH: Final = "smooth_"
@@ -29,54 +26,71 @@ COLUMNS: Final = (
     *EMOTIONS,
     *(SMOOTH + label for label in EMOTIONS),
     *("shown", "emoji", "uncertain", "reasons"),
+    *(f"shape_{name}" for name in SHAPE),
 )
-"""The columns of CSV and Parquet: plain scores are those of the frame alone, ``smooth_`` ones averaged over time."""
+"""The columns of CSV and Parquet; scores are those of the frame alone, or with ``smooth_`` averaged over time.
+
+``shape_`` columns are those of the frame alone, and empty for a model without shapes.
+"""
 
 ROW_GROUP: Final = 8192
+"""So many rows are held and written together: Parquet compresses by the group."""
 
 
 @contextmanager
-def csv_timeline(path: str | Path) -> Iterator[Take]:
+def text_stream(target: str | Path | TextIO) -> Iterator[TextIO]:
+    """Yield a text stream as it is, or one that writes a file, which appears when the block ends without an error."""
+    if not isinstance(target, str | Path):
+        yield target
+        return
+    with replacing(target) as fresh, fresh.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+@contextmanager
+def csv_timeline(target: str | Path | TextIO, _video: VideoReader | None = None) -> Iterator[AddFrame]:
     """Write a CSV, ``COLUMNS`` wide; of a frame with nobody on it, only time and number are filled in."""
-    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="") as stream:
+    with text_stream(target) as stream:
         writer = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
         writer.writeheader()
         yield lambda frame, _rgb: writer.writerows(_as_text(row) for row in rows(frame))
 
 
 @contextmanager
-def jsonl_timeline(path: str | Path) -> Iterator[Take]:
-    """Write a JSON object a line: a face with its box, scores and smoothed scores; null for a frame with nobody."""
-    with replacing(path) as fresh, fresh.open("w", encoding="utf-8", newline="\n") as stream:
+def jsonl_timeline(target: str | Path | TextIO, _video: VideoReader | None = None) -> Iterator[AddFrame]:
+    """Write a JSON object per line: a face with its box, scores and smoothed scores; null for a frame with nobody."""
+    with text_stream(target) as stream:
         yield lambda frame, _rgb: stream.writelines(
             json.dumps(one, ensure_ascii=False) + "\n" for one in objects(frame)
         )
 
 
 @contextmanager
-def parquet_timeline(path: str | Path) -> Iterator[Take]:
-    """Write Parquet with the columns of the CSV; ``ExtraMissing`` without pyarrow."""
+def parquet_timeline(target: str | Path | TextIO, _video: VideoReader | None = None) -> Iterator[AddFrame]:
+    """Write Parquet with the columns of the CSV; ``ExtraMissing`` without pyarrow, ``ValueError`` on a text stream."""
+    if not isinstance(target, str | Path):
+        raise ValueError("Parquet is not text: write it to a file")
     try:
         import pyarrow as pa
         from pyarrow import parquet
     except ModuleNotFoundError as error:
-        message = f"{path}: Parquet needs pyarrow, which is not installed: pip install pyarrow"
+        message = f"{target}: Parquet needs pyarrow, which is not installed: pip install pyarrow"
         raise errors.ExtraMissing(f"{message}; or give it a .csv name, the columns are the same") from error
 
     schema = pa.schema([(name, pa.type_for_alias(_kind(name))) for name in COLUMNS])
     waiting: list[dict[str, Any]] = []
-    with replacing(path) as fresh, parquet.ParquetWriter(fresh, schema) as writer:
+    with replacing(target) as fresh, parquet.ParquetWriter(fresh, schema) as writer:
 
         def flush() -> None:
             writer.write_table(pa.Table.from_pylist(waiting, schema=schema))
             waiting.clear()
 
-        def take(frame: Frame, _rgb: Pixels) -> None:
+        def add(frame: Frame, _rgb: Pixels) -> None:
             waiting.extend(rows(frame))
             if len(waiting) >= ROW_GROUP:
                 flush()
 
-        yield take
+        yield add
         flush()
 
 
@@ -90,7 +104,8 @@ def objects(frame: Frame) -> list[dict[str, Any]]:
     """Return the frame's rows as nested objects."""
     when = {"t_ms": round(frame.t_ms, 3), "frame": frame.index}
     if not len(frame):
-        nobody = dict.fromkeys(("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons"))
+        keys = ("track", "box", "scores", "smoothed", "shown", "emoji", "uncertain", "reasons", "shape")
+        nobody = dict.fromkeys(keys)
         return [when | nobody]
     return [when | _object(face) for face in frame]
 
@@ -105,6 +120,7 @@ def _object(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": list(tracked.face.reasons),
+        "shape": None if tracked.face.shape is None else tracked.face.shape.to_dict(),
     }
 
 
@@ -120,6 +136,7 @@ def _cells(tracked: TrackedFace) -> dict[str, Any]:
         "emoji": tracked.emoji.char,
         "uncertain": tracked.uncertain,
         "reasons": " ".join(face.reasons),
+        **{f"shape_{name}": value for name, value in (face.shape.to_dict() if face.shape else {}).items()},
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final
 
 from mien import models
-from mien.emoji import controls, themes, unicode
+from mien.emoji import constants, themes, unicode
 from mien.errors import PageIncomplete
 
 STATIC: Final = Path(__file__).with_name("static")
@@ -24,7 +24,7 @@ RUNTIME_FILES: Final = (
 
 MODELS: Final = ("mien-s", "yunet")
 
-EMOJI_DATA: Final = (controls.FILE, themes.FILE, Path(unicode.__file__).with_suffix(".json"))
+EMOJI_DATA: Final = (constants.FILE, themes.FILE, Path(unicode.__file__).with_suffix(".json"))
 """The definition of the emoji that Python and the page share."""
 
 ENCODINGS: Final = {".br": "br", ".gz": "gzip"}

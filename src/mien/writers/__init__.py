@@ -1,69 +1,40 @@
-"""Results written down: text, JSON, JSON lines, CSV and a page; one small function per format, row by row."""
+"""Results written as text, JSON, JSON lines, CSV or an HTML gallery, and pictures as files; a function per format.
+
+A result is a ``Recognition`` or a ``Failure``. The tables ``RESULTS`` and ``PICTURES`` hold every format with its
+suffixes; drawings have tables of the same shape in ``mien.emoji.drawing`` and ``mien.emoji.motion``.
+"""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Final, TextIO
 
-import numpy as np
-from numpy.typing import NDArray
+from mien.formats import Format, Formats, deferred
+from mien.results import Result
+from mien.writers.pictures import PICTURES, save_picture
+from mien.writers.rows import read
+from mien.writers.thumbnails import Illustrated, illustrated
 
-from mien import images
-from mien.results import Recognition, Result
+__all__ = ["PICTURES", "RESULTS", "Format", "Formats", "Illustrated", "illustrated", "read", "save_picture", "write"]
 
-Picture = Callable[[Recognition], NDArray[np.uint8]]
-Writer = Callable[[Iterable[Result], TextIO, Picture], None]
-
-WRITERS: Final = {
-    "text": "mien.writers.text:write_text",
-    "json": "mien.writers.rows:write_json",
-    "jsonl": "mien.writers.rows:write_jsonl",
-    "csv": "mien.writers.rows:write_csv",
-    "html": "mien.writers.page:write_html",
-}
-"""Each format with the function that writes it, loaded when it is asked for."""
-
-SUFFIXES: Final = {
-    ".txt": "text",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".html": "html",
-    ".htm": "html",
-}
-"""The format that each suffix asks for."""
-
-__all__ = ["SUFFIXES", "WRITERS", "format_of", "source_picture", "write"]
+RESULTS: Final[Formats[Callable[[Iterable[Result], TextIO], None]]] = Formats(
+    "a result",
+    Format("text", (".txt",), deferred("mien.writers.text:write_text")),
+    Format("json", (".json",), deferred("mien.writers.rows:write_json")),
+    Format("jsonl", (".jsonl", ".ndjson"), deferred("mien.writers.rows:write_jsonl")),
+    Format("csv", (".csv",), deferred("mien.writers.rows:write_csv")),
+    Format("html", (".html", ".htm"), deferred("mien.writers.page:write_html"), pixels=True),
+)
+"""The formats of results: ``write(results, stream)`` writes them to a text stream as they come."""
 
 
-def source_picture(recognition: Recognition) -> NDArray[np.uint8]:
-    """Return the picture that a recognition was read from, loaded again from its source."""
-    return images.load(recognition.source or "")
+def write(results: Iterable[Result], stream: TextIO, *, format: str) -> None:  # noqa: A002
+    """Write results to a text stream as they come; ``ValueError`` lists the formats where there is none of that name.
 
-
-def format_of(path: str | Path) -> str | None:
-    """Return the format that a file's suffix asks for, or None.
-
-    >>> format_of("party.html")
-    'html'
-    """
-    return SUFFIXES.get(Path(path).suffix.lower())
-
-
-def write(results: Iterable[Result], stream: TextIO, *, format: str, picture: Picture = source_picture) -> None:  # noqa: A002
-    """Write results to a text stream as they come; ``picture`` gives their pixels to the formats that show them.
-
-    ``ValueError`` lists the formats where there is none of that name.
+    The gallery takes ``illustrated`` recognitions as they are; for others it reads the picture again at its source.
 
     >>> import sys
     >>> write([], sys.stdout, format="json")
     []
     """
-    if format not in WRITERS:
-        raise ValueError(f"unknown format {format!r}; the formats are {', '.join(WRITERS)}")
-    module, function = WRITERS[format].split(":")
-    writer: Writer = getattr(importlib.import_module(module), function)
-    writer(results, stream, picture)
+    RESULTS.named(format).write(results, stream)

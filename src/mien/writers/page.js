@@ -26,7 +26,7 @@
     unsure: (a, b) => a.note - b.note || a.certainty - b.certainty,
     source: (a, b) => names.compare(a.source, b.source) || a.order - b.order,
   };
-  const wanted = new Set();
+  const chosen = new Set();
   let shown = items;
   let reached = items[0];
 
@@ -52,13 +52,14 @@
     const faces = items.filter((item) => !item.note).length;
     const pictures = new Set(items.filter((item) => item.kind !== "failed").map((item) => item.source)).size;
     const all = `${plural(faces, "face")} in ${plural(pictures, "picture")}`;
-    $("summary").textContent = shown.length === items.length ? all : `${shown.length.toLocaleString("en")} shown of ${all}`;
+    const some = `${shown.length.toLocaleString("en")} shown of ${all}`;
+    $("summary").textContent = shown.length === items.length ? all : some;
     document.title = `mien: ${all}`;
   }
 
   function show() {
     const part = $("find").value.trim().toLowerCase();
-    const fits = (item) => (!wanted.size || wanted.has(item.kind)) && item.name.includes(part);
+    const fits = (item) => (!chosen.size || chosen.has(item.kind)) && item.name.includes(part);
     shown = items.filter(fits).sort(orders[$("sort").value]);
     list.replaceChildren();
     grow();
@@ -81,10 +82,11 @@
     item.tile.focus();
   }
 
-  function move(event) {
+  function goOn(event) {
     const at = shown.findIndex((item) => item.tile === document.activeElement);
     const across = getComputedStyle(list).gridTemplateColumns.split(" ").length;
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across, Home: -at, End: shown.length - 1 - at };
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across };
+    Object.assign(steps, { Home: -at, End: shown.length - 1 - at });
     const next = shown[at + (steps[event.key] ?? NaN)];
     if (at < 0 || !next || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -93,13 +95,14 @@
 
   function press(button) {
     const kind = button.dataset.kind;
-    wanted.has(kind) ? wanted.delete(kind) : wanted.add(kind);
-    button.setAttribute("aria-pressed", String(wanted.has(kind)));
+    chosen.has(kind) ? chosen.delete(kind) : chosen.add(kind);
+    button.setAttribute("aria-pressed", String(chosen.has(kind)));
     show();
   }
 
   function addKind(kind) {
-    const button = make("button", kind, `${{ unsure: "hard to say", nobody: "no face", failed: "not read" }[kind] ?? words[kind]} `);
+    const name = { unsure: "not sure", nobody: "no face", failed: "not read" }[kind] ?? words[kind];
+    const button = make("button", kind, `${name} `);
     button.type = "button";
     button.dataset.kind = kind;
     button.setAttribute("aria-pressed", "false");
@@ -155,12 +158,12 @@
   $("sort").addEventListener("change", show);
   $("controls").addEventListener("submit", (event) => event.preventDefault());
   $("all").addEventListener("click", () => {
-    wanted.clear();
+    chosen.clear();
     for (const button of $("kinds").children) button.setAttribute("aria-pressed", "false");
     $("find").value = "";
     show();
   });
-  list.addEventListener("keydown", move);
+  list.addEventListener("keydown", goOn);
   list.addEventListener("click", (event) => {
     const tile = event.target.closest(".tile");
     if (tile) look(items.find((item) => item.tile === tile));

@@ -1,50 +1,43 @@
-"""Results as one page that needs nothing else: thumbnails with their emoji, to sort, filter and look at closer."""
+"""Results as one page that needs nothing else: thumbnails with their emoji, to sort, filter and enlarge."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 from pathlib import PurePath
 from typing import Final, TextIO
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import Image
-
+from mien import images
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.crops import MARGIN, face_crop
-from mien.annotate.words import ADJECTIVES, in_full, percent, why_unsure
+from mien.annotate.words import in_a_word, in_full, percent, why_unsure
 from mien.emoji.drawing import draw
+from mien.errors import InputError
+from mien.labels import ADJECTIVES
 from mien.parallel import in_order
-from mien.results import Box, Face, Failure, Recognition, Result
-
-Pixels = NDArray[np.uint8]
-Picture = Callable[[Recognition], Pixels]
-
-CROP: Final = 240
-"""The largest side of a thumbnail in pixels: sharp at 120 on a dense screen, and 8 kB."""
+from mien.results import Face, Failure, Result
+from mien.writers.thumbnails import SIDE, Illustrated, illustrated
 
 EMOJI: Final = 96
 
 JOBS: Final = 4
-"""How many pictures are made into thumbnails at once; reading one takes ten times as long as that."""
+"""How many entries are made at once; reading a picture takes ten times as long."""
 
 AT_ONCE: Final = 60
-"""How many pictures stand in the page from the start; the script brings the others as somebody scrolls to them."""
+"""How many pictures stand in the page from the start; the script adds the others as the reader scrolls to them."""
 
 
-def write_html(results: Iterable[Result], stream: TextIO, picture: Picture) -> None:
-    """Write the page as the results come. Every word from outside is escaped, and no other file or address is used."""
+def write_html(results: Iterable[Result], stream: TextIO) -> None:
+    """Write the page as the results come. Every word from outside is escaped, and no other file or address is used.
+
+    A picture whose recognition has no thumbnails yet is read again at its source.
+    """
     head, middle, foot = _frame()
     stream.write(head)
-    for (number, _), future in in_order(
-        lambda given: "".join(_items(given[1], picture)), enumerate(results), jobs=JOBS
-    ):
+    for (number, _), future in in_order(lambda given: "".join(_items(given[1])), enumerate(results), jobs=JOBS):
         items = future.result()
         if number == AT_ONCE:
             stream.write(middle)
@@ -70,30 +63,39 @@ def _sha256(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _items(result: Result, picture: Picture) -> Iterator[str]:
-    source = result.source or "picture"
-    if isinstance(result, Failure):
+def _items(result: Result) -> Iterator[str]:
+    shown = _with_thumbnails(result)
+    source = shown.source or "picture"
+    if isinstance(shown, Failure):
         yield _item(
             "failed",
             source,
             '<span class="photo">!</span>',
             "not read",
             looks="could not be read",
-            why=f"{result.error}",
+            why=f"{shown.error}",
         )
         return
-    rgb = picture(result)
-    if not result:
-        size = f"{result.width} x {result.height} pixels"
-        yield _item("nobody", source, _photo(_middle(rgb)), "no face", looks="no face found", why=size)
-    for number, face in enumerate(result, start=1):
-        yield _face(face, rgb, source, which=f"face {number} of {len(result)}" if len(result) > 1 else "")
+    if not shown:
+        size = f"{shown.width} x {shown.height} pixels"
+        yield _item("nobody", source, _photo(shown.thumbnails[0]), "no face", looks="no face found", why=size)
+    for number, (face, thumbnail) in enumerate(zip(shown, shown.thumbnails, strict=False), start=1):
+        yield _face(face, thumbnail, source, which=f"face {number} of {len(shown)}" if len(shown) > 1 else "")
 
 
-def _face(face: Face, rgb: Pixels, source: str, *, which: str) -> str:
+def _with_thumbnails(result: Result) -> Illustrated | Failure:
+    if isinstance(result, Illustrated | Failure):
+        return result
+    try:
+        return illustrated(images.decode(result.source or ""), result)
+    except InputError as error:
+        return Failure(result.source, error)
+
+
+def _face(face: Face, thumbnail: bytes, source: str, *, which: str) -> str:
     drawing, score = draw(face, size=EMOJI), face.scores[face.expression]
-    pair = _photo(_crop(face.box, rgb)) + _image("emoji", drawing.alt, f"image/svg+xml,{_quoted(drawing.svg)}")
-    word, share = ("hard to say", "") if face.uncertain else (ADJECTIVES[face.expression], percent(score))
+    pair = _photo(thumbnail) + _image("emoji", drawing.alt, f"image/svg+xml,{_quoted(drawing.svg)}")
+    word, share = in_a_word(face), "" if face.uncertain else percent(score)
     return _item(
         "unsure" if face.uncertain else face.expression,
         source,
@@ -109,7 +111,7 @@ def _face(face: Face, rgb: Pixels, source: str, *, which: str) -> str:
 
 
 def _item(kind: str, source: str, pair: str, word: str, *, share: str = "", **data: str) -> str:
-    """Return an entry of the list: what the script sorts, filters and shows closer is in its data."""
+    """Return an entry of the list: what the script sorts, filters and enlarges is in its data."""
     data = {"kind": kind, "source": source} | {key: value for key, value in data.items() if value}
     name, which = escape(PurePath(source).name or source), data.get("which", "")
     attributes = "".join(f' data-{key}="{escape(value)}"' for key, value in data.items())
@@ -121,26 +123,8 @@ def _item(kind: str, source: str, pair: str, word: str, *, share: str = "", **da
     )
 
 
-def _crop(box: Box, rgb: Pixels) -> Image.Image:
-    """Return the face, no larger than it is in the picture."""
-    side = max(box.width, box.height) * (1 + 2 * MARGIN)
-    return face_crop(rgb, box, max(24, min(CROP, round(side))))
-
-
-def _middle(rgb: Pixels) -> Image.Image:
-    """Return the middle of a picture as a square thumbnail."""
-    height, width = rgb.shape[:2]
-    side = min(height, width)
-    top, left = (height - side) // 2, (width - side) // 2
-    square = Image.fromarray(np.ascontiguousarray(rgb[top : top + side, left : left + side]))
-    square.thumbnail((CROP, CROP))
-    return square
-
-
-def _photo(thumbnail: Image.Image) -> str:
-    file = io.BytesIO()
-    thumbnail.save(file, "WEBP", quality=70, method=2)
-    return _image("photo", "", f"image/webp;base64,{base64.b64encode(file.getvalue()).decode()}", side=CROP)
+def _photo(thumbnail: bytes) -> str:
+    return _image("photo", "", f"image/webp;base64,{base64.b64encode(thumbnail).decode()}", side=SIDE)
 
 
 def _quoted(svg: str) -> str:

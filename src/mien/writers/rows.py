@@ -8,22 +8,27 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, TextIO
 
-from mien.labels import EMOTIONS
-from mien.results import Face, Failure, Result
+from mien.checks import Wrong, parse_json
+from mien.errors import UnreadableResult
+from mien.labels import EMOTIONS, SHAPE
+from mien.results import Face, Failure, Result, from_dict
 
 COLUMNS: Final = (
     *("source", "face", "left", "top", "right", "bottom", "detection_confidence", "expression"),
     *EMOTIONS,
     *("uncertain", "reasons", "emoji", "error"),
+    *(f"shape_{name}" for name in SHAPE),
 )
-"""The columns of the CSV; ``face`` counts from 1."""
-
+"""The columns of the CSV; ``face`` counts from 1; the ``shape_`` columns are empty for a model without shapes."""
 
 POINT: Final = re.compile(r"\[\n\s+(-?[\d.e-]+),\n\s+(-?[\d.e-]+)\n\s+\]")
 """Two numbers on lines of their own. No text matches, since JSON has no line ends inside texts."""
 
+LINE_ENDS: Final = {ord("\r"): r"\r", ord("\n"): r"\n"}
+"""How a line end in a name or message stands in the CSV, so that every row is one line for readers that only split."""
 
-def write_json(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+
+def write_json(results: Iterable[Result], stream: TextIO) -> None:
     """Write one list with an object for each result."""
     opening = "["
     for result in results:
@@ -34,15 +39,42 @@ def write_json(results: Iterable[Result], stream: TextIO, _picture: object = Non
     stream.write("[]\n" if opening == "[" else "\n]\n")
 
 
-def write_jsonl(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+def write_jsonl(results: Iterable[Result], stream: TextIO) -> None:
     """Write an object a line, each handed on as soon as it is there."""
     for result in results:
         stream.write(json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
         stream.flush()
 
 
-def write_csv(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
-    """Write a row a face; one with an empty ``face`` for a picture without faces, or one that could not be read."""
+def read(data: str | bytes) -> list[Result]:
+    """Return the results that ``write`` wrote as JSON, one or a list of them, or as JSON lines.
+
+    Raises ``UnreadableResult`` for anything else.
+
+    >>> read('{"source": "a.jpg", "width": 8, "height": 8, "model": null, "faces": [], "error": null}')[0].source
+    'a.jpg'
+    """
+    try:
+        text = data.decode("utf-8-sig") if isinstance(data, bytes) else data
+        return [from_dict(row) for row in _parsed(text)]
+    except ValueError as error:
+        raise UnreadableResult(f"expected JSON as `mien recognize --format json` writes it: {error}") from error
+
+
+def _parsed(text: str) -> list[Any]:
+    try:
+        parsed = parse_json(text)
+    except Wrong:
+        # By \n alone: JSON may hold the other line ends that splitlines() knows within its texts.
+        return [parse_json(line) for line in text.split("\n") if line.strip()]
+    return parsed if isinstance(parsed, list) else [parsed]
+
+
+def write_csv(results: Iterable[Result], stream: TextIO) -> None:
+    """Write a row a face; one with an empty ``face`` for a picture without faces, or one that could not be read.
+
+    Line ends in names and messages are written as ``\\r`` and ``\\n``: each row is one line.
+    """
     rows = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
     rows.writeheader()
     for result in results:
@@ -51,13 +83,14 @@ def write_csv(results: Iterable[Result], stream: TextIO, _picture: object = None
 
 
 def _rows(result: Result) -> Iterator[dict[str, Any]]:
+    source = (result.source or "").translate(LINE_ENDS)
     if isinstance(result, Failure):
-        yield {"source": result.source, "error": f"{type(result.error).__name__}: {result.error}"}
+        yield {"source": source, "error": f"{type(result.error).__name__}: {result.error}".translate(LINE_ENDS)}
         return
     if not result:
-        yield {"source": result.source}
+        yield {"source": source}
     for number, face in enumerate(result, start=1):
-        yield {"source": result.source, "face": number, **_cells(face)}
+        yield {"source": source, "face": number, **_cells(face)}
 
 
 def _cells(face: Face) -> dict[str, Any]:
@@ -69,4 +102,5 @@ def _cells(face: Face) -> dict[str, Any]:
         "uncertain": "true" if face.uncertain else "false",
         "reasons": " ".join(face.reasons),
         "emoji": face.emoji.char,
+        **{f"shape_{name}": value for name, value in (data["shape"] or {}).items()},
     }

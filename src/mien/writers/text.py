@@ -1,4 +1,4 @@
-"""Results for a person at a terminal: a line a face, with its emoji, the look in words, and its score as a bar."""
+"""Results for a person at a terminal: a line a face, with its emoji, what it looks like, and its score as a bar."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, TextIO
 
 from mien.annotate.colors import EMOTION_COLORS
-from mien.annotate.words import ADJECTIVES, percent, why_unsure
-from mien.labels import LOOKS
+from mien.annotate.words import in_a_word, percent, why_unsure
+from mien.labels import ADJECTIVES
 from mien.results import Face, Failure, Recognition, Result
+from mien.terminal import printable
 
 if TYPE_CHECKING:
     from rich.text import Text
 
 BAR: Final = 12
 EIGHTHS: Final = " ▏▎▍▌▋▊▉"
-LOOK: Final = max(len(words) for words in LOOKS.values()) + 2
-THEN: Final = len("then contemptuous 45 %") + 2
+LOOKS_WIDTH: Final = len("perhaps contemptuous") + 2
+THEN_WIDTH: Final = len("then contemptuous 45 %") + 2
 
 
-def write_text(results: Iterable[Result], stream: TextIO, _picture: object = None) -> None:
+def write_text(results: Iterable[Result], stream: TextIO) -> None:
     """Write a heading a picture and a line a face; in color on a terminal, and no wider than it."""
     from rich.console import Console
 
@@ -27,7 +28,7 @@ def write_text(results: Iterable[Result], stream: TextIO, _picture: object = Non
     on_terminal = stream.isatty()
     fit = {"no_wrap": True, "overflow": "ellipsis"} if on_terminal else {"soft_wrap": True}
     for result in results:
-        # On a terminal failures stand beside the table already, where they are said on stderr.
+        # On a terminal stderr, which names failures too, is shown in the same place.
         if not (on_terminal and isinstance(result, Failure)):
             for line in _lines(result):
                 console.print(line, **fit)
@@ -38,14 +39,14 @@ def _lines(result: Result) -> Iterable[Text]:
     from rich.text import Text
 
     if isinstance(result, Failure):
-        yield Text(f"{result.error}", "red")
+        yield Text(printable(f"{result.error}"), "red")
         return
-    yield Text.assemble((result.source or "picture", "bold"), (f"  {_about(result)}", "dim"))
+    yield Text.assemble((printable(result.source or "picture"), "bold"), (f"  {_about(result)}", "dim"))
     for number, face in enumerate(result, start=1):
         yield _line(number, face)
         if face.uncertain:
-            hint = f"perhaps {LOOKS[face.expression]}"
-            yield Text.assemble(" " * 7, (f"{hint}: {why_unsure(face)}" if face.reasons else hint, "dim italic"))
+            hint = f"{face.looks}: {why_unsure(face)}" if face.reasons else face.looks
+            yield Text.assemble(" " * 7, (hint, "dim italic"))
 
 
 def _about(result: Recognition) -> str:
@@ -59,15 +60,15 @@ def _line(number: int, face: Face) -> Text:
     from rich.text import Text
 
     score, color = face.scores[face.expression], EMOTION_COLORS[face.expression]
-    looks = "hard to say" if face.uncertain else face.looks
+    looks = in_a_word(face) if face.uncertain else face.looks
     emoji = face.emoji.char + " " * (3 - cell_len(face.emoji.char))
     return Text.assemble(
         (f"{number:>3} ", "dim"),
         emoji,
-        (f"{looks:<{LOOK}}", "dim" if face.uncertain else "bold"),
+        (f"{looks:<{LOOKS_WIDTH}}", "dim" if face.uncertain else "bold"),
         (_bar(score), "dim" if face.uncertain else color),
         f" {percent(score):>5}  ",
-        (f"{_runner_up(face):<{THEN}}", "dim"),
+        (f"{_runner_up(face):<{THEN_WIDTH}}", "dim"),
         (_where(face), "dim"),
     )
 

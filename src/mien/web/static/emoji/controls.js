@@ -6,7 +6,7 @@
 
 import { FACE } from "./data.js";
 import { EMOTIONS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { drawn } from "./mixture.js";
 
 /** @typedef {Record<string, number>} Controls  one number for each of NAMES */
 /** @typedef {[place: number, step: number][]} Steps */
@@ -25,10 +25,15 @@ const LATE = BLEND.with_onset.map((name) => [NAMES.indexOf(name), SPEC[name].max
 /** What each anchor adds to the resting face, and its full strength to its slight one. */
 const STEPS = Object.fromEntries(Object.entries(FACE.anchors).map(([name, anchor]) => [name, steps(anchor)]));
 
-/** @returns {[Steps, Steps]} */
+/**
+ * @param {{full: Record<string, number>, slight?: Record<string, number>}} anchor
+ * @returns {[Steps, Steps]}
+ */
 function steps({ full, slight = full }) {
-  const first = NAMES.map((name, place) => [place, (slight[name] ?? REST[place]) - REST[place]]);
-  const second = NAMES.map((name, place) => [place, (full[name] ?? REST[place]) - (slight[name] ?? REST[place])]);
+  const changes = (/** @type {(name: string, rest: number) => number} */ of) =>
+    NAMES.map((name, place) => /** @type {[number, number]} */ ([place, of(name, REST[place])]));
+  const first = changes((name, rest) => (slight[name] ?? rest) - rest);
+  const second = changes((name, rest) => (full[name] ?? rest) - (slight[name] ?? rest));
   return [first.filter(([, step]) => step), second.filter(([, step]) => step)];
 }
 
@@ -40,10 +45,19 @@ export const resting = () => named(REST);
  * @param {import("./mixture.js").Scores} scores
  * @param {{uncertain?: boolean, fixed?: Partial<Controls>}} [options]
  */
-export function blend(scores, { uncertain = false, fixed = {} } = {}) {
+export function blend(scores, options = {}) {
+  return blendDrawn(drawn(scores), options);
+}
+
+/**
+ * The same for eight scores as `drawn` gives them.
+ * @param {number[]} scores
+ * @param {{uncertain?: boolean, fixed?: Partial<Controls>}} [options]
+ */
+export function blendDrawn(scores, { uncertain = false, fixed = {} } = {}) {
   const values = [...REST];
   const share = uncertain ? BLEND.uncertain_share : 1;
-  complete(scores).forEach((score, index) => add(values, EMOTIONS[index], score, share));
+  scores.forEach((score, index) => add(values, EMOTIONS[index], score, share));
   if (uncertain) for (const [place, step] of STEPS.uncertain[0]) values[place] += step;
   for (const [place, high] of LATE) {
     values[place] = Math.max(0, (values[place] - BLEND.onset * high) / (1 - BLEND.onset));
@@ -60,12 +74,21 @@ function add(values, emotion, score, share) {
   if (second) for (const [place, step] of full) values[place] += second * step;
 }
 
-/** The controls a share of the way from start to end. @param {Controls} start @param {Controls} end @param {number} share */
+/**
+ * The controls a share of the way from start to end.
+ * @param {Controls} start
+ * @param {Controls} end
+ * @param {number} share
+ */
 export function between(start, end, share) {
   return named(NAMES.map((name) => start[name] + (end[name] - start[name]) * share));
 }
 
-/** The controls with some of them set, each kept within its bounds. @param {Controls} controls @param {Partial<Controls>} changes */
+/**
+ * The controls with some of them set, each kept within its bounds.
+ * @param {Controls} controls
+ * @param {Partial<Controls>} changes
+ */
 export function adjusted(controls, changes) {
   const kept = Object.entries(changes).map(([name, value]) => [name, bounded(value, SPEC[name])]);
   return { ...controls, ...Object.fromEntries(kept) };

@@ -1,6 +1,7 @@
 /** What is laid on the face: tears, sweat, creases, a question mark, and the marks that tell without color. */
 
 import { num, path } from "./shapes.js";
+import { Turn } from "./turning.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
 /** @typedef {import("./themes.js").Theme} Theme */
@@ -11,25 +12,36 @@ const DROP = "M0-15C5-5 10 0 10 7A10 10 0 0 1-10 7C-10 0-5-5 0-15Z";
 const TEAR = [-43, 22, 1.1];
 const SWEAT = [70, -34, 1];
 
-/** Tear, sweat and the creases of the nose; nothing where there are none. @param {Controls} c @param {Theme} theme @param {string} key */
+/** The amount at which a drop has come up in full color. */
+const FORMED = 0.3;
+
+/**
+ * Tear, sweat and the creases of the nose; nothing where there are none.
+ * @param {Controls} c
+ * @param {Theme} theme
+ * @param {string} key
+ */
 export function extras(c, theme, key) {
-  let drops = drop(c.tear, TEAR, theme, key) + drop(c.sweat, SWEAT, theme, key);
+  const turn = new Turn(c);
+  let drops = turn.group(TEAR[0], TEAR[1], drop(c.tear, TEAR, theme, key)) + drop(c.sweat, SWEAT, theme, key);
   if (drops && theme.shaded) {
     const stops = `<stop stop-color="${theme.colors.drop_light}"/><stop offset="1" stop-color="${theme.colors.drop}"/>`;
     drops = `<linearGradient id="${key}d" x2="0" y2="1">${stops}</linearGradient>${drops}`;
   }
-  return creases(c, theme) + drops;
+  return turn.group(0, 0, creases(c, theme)) + drops;
 }
 
+/** @param {number} amount @param {number[]} place @param {Theme} theme @param {string} key */
 function drop(amount, [x, y, most], theme, key) {
   if (amount <= 0) return "";
   const { drop: color, drop_edge: line } = theme.colors;
   const fill = theme.shaded ? `url(#${key}d)` : color;
   const edge = line === "none" ? "" : ` stroke="${line}" stroke-width="4"`;
-  // The area of the drop, not its height, grows with the amount.
-  const where = `translate(${num(x)} ${num(y)})scale(${num(most * Math.sqrt(amount))})`;
+  // It forms at half its size and grows from there: a drop that grows from nothing is a speck of dirt first.
+  const where = `translate(${num(x)} ${num(y)})scale(${num(most * (0.5 + 0.5 * amount))})`;
+  const faint = amount < FORMED ? ` opacity="${num(amount / FORMED)}"` : "";
   return (
-    `<g transform="${where}"><path d="${DROP}" fill="${fill}"${edge}/>` +
+    `<g transform="${where}"${faint}><path d="${DROP}" fill="${fill}"${edge}/>` +
     `<ellipse rx="2.2" ry="4" fill="#fff" fill-opacity=".8" transform="rotate(14)translate(-3 7)"/></g>`
   );
 }
@@ -52,26 +64,50 @@ export function marks(c, theme) {
 const blush = (k) =>
   k ? [-67, -57, 57, 67].map((x) => path("M", x + k / 2, 16 - k, "L", x - k / 2, 16 + k)).join("") : "";
 
-const DREAD = [[-60, -62, 14], [-49, -71, 13], [-38, -78, 9], [38, -78, 9], [49, -71, 13]];
+const DREAD = [
+  [-60, -62, 14],
+  [-49, -71, 13],
+  [-38, -78, 9],
+  [38, -78, 9],
+  [49, -71, 13],
+];
 
 const dread = (k) => (k ? DREAD.map(([x, y, high]) => path("M", x, y, "V", y + high * k)).join("") : "");
 
 function vein(k) {
   if (!k) return "";
   const [x, y, near, far] = [47, -53, 3 * k, 12 * k];
-  const bend = ([i, j]) =>
+  const bend = (/** @type {number[]} */ [i, j]) =>
     path("M", x + i * near, y + j * far, "Q", x + i * near, y + j * near, x + i * far, y + j * near);
-  return [[-1, -1], [1, -1], [1, 1], [-1, 1]].map(bend).join("");
+  return [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ]
+    .map(bend)
+    .join("");
 }
 
 function bubbles(k) {
   if (!k) return "";
-  const ring = ([x, y]) =>
+  const ring = (/** @type {number[]} */ [x, y]) =>
     path("M", x - k, y, "a", k, k, 0, 1, 1, 2 * k, 0, "a", k, k, 0, 1, 1, -2 * k, 0, "Z");
-  return [[-64, 10], [-54, 28], [62, 14], [66, -34]].map(ring).join("");
+  return [
+    [-64, 10],
+    [-54, 28],
+    [62, 14],
+    [66, -34],
+  ]
+    .map(ring)
+    .join("");
 }
 
-/** The question mark of an uncertain reading, at the upper right of the head. @param {Controls} c @param {Theme} theme */
+/**
+ * The question mark of an uncertain reading, at the upper right of the head.
+ * @param {Controls} c
+ * @param {Theme} theme
+ */
 export function question(c, theme) {
   if (c.question <= 0) return "";
   const { question_edge: edge, question: ink } = theme.colors;

@@ -1,9 +1,18 @@
 /** Eyes with lids, pupils and highlights, and the brows over them. */
 
 import { clamp, lerp, num, path } from "./shapes.js";
+import { Turn } from "./turning.js";
 
 const EYE_X = 31;
 const EYE_Y = -13;
+const BROW_Y = -40;
+
+/** The white of the eyes is seen from the first of these shares on, and at its brightest the second one later. */
+const FIRST_WHITE = 0.1;
+const FULL_WHITE = 0.5;
+
+/** How far a pupil reaches over an eye without white. */
+const COVER = 1.16;
 
 /** The least height of an eye, in units: a closed eye is an arc of this weight. */
 const SLIT = 6.5;
@@ -52,7 +61,12 @@ function lower({ x, y: middle, rx, low, left, right }) {
   ];
 }
 
-/** Both eyes. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * Both eyes.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function eyes(c, theme, key) {
   const colors = theme.colors;
   let [gradients, dark, white] = ["", colors.pupil, colors.white];
@@ -69,7 +83,9 @@ export function eyes(c, theme, key) {
       white = `url(#${key}w)`;
     }
   }
-  return gradients + eye(c, theme, `${key}l`, -1, dark, white) + eye(c, theme, `${key}r`, 1, dark, white);
+  const [left, right] = [eye(c, theme, `${key}l`, -1, dark, white), eye(c, theme, `${key}r`, 1, dark, white)];
+  const turn = new Turn(c);
+  return gradients + turn.group(-EYE_X, EYE_Y, left) + turn.group(EYE_X, EYE_Y, right);
 }
 
 function fade(name, high, low, until = "1") {
@@ -79,25 +95,28 @@ function fade(name, high, low, until = "1") {
 
 /** One eye: what lies between the lids, cut by them, and the upper lid's line. */
 function eye(c, theme, name, side, dark, pale) {
-  const lid = clamp(c.lid + (side < 0 ? c.squint : 0), 0, 1);
+  const lid = clamp(c.lid + (side < 0 ? c.squint : 0) + Math.max(0, side * c.wink), 0, 1);
   const open = opening(c, side, lid);
   const [shape, white] = [path(...upper(open), ...lower(open)), c.eye_white];
-  const bare = Math.max(0, 1 - 2.5 * white);
+  // The white fades in as its ring widens: at full strength from the start it would be a hairline around the pupil.
+  const bright = theme.glowing || white <= 0 ? 1 : clamp((white - FIRST_WHITE) / FULL_WHITE, 0, 1);
   // Without white around it the pupil is the eye, so its fill needs no clipping and its edge is rounded by a stroke.
-  const [fill, share] = theme.glowing ? [pale, 1] : white <= 0 ? [dark, 1] : [pale, 1 - bare];
+  const fill = theme.glowing || white > 0 ? pale : dark;
   const edged = theme.colors.white_edge !== "none";
+  const bare = Math.max(0, 1 - white / FIRST_WHITE);
   const [edge, weight] = edged ? [theme.colors.white_edge, 3] : [theme.colors.eye, 3 * bare];
-  const opacity = share >= 1 ? "" : ` fill-opacity="${num(share)}"`;
+  const opacity = bright >= 1 ? "" : ` fill-opacity="${num(bright)}"`;
   const outline = weight > 0 ? ` stroke="${edge}" stroke-width="${num(weight)}" stroke-linejoin="round"` : "";
   let inner = white > 0 ? pupil(c, theme, open, dark) : shine(c, theme, open, open.x, open.y, open.rx, open.ry);
   if (inner) inner = `<clipPath id="${name}"><path d="${shape}"/></clipPath><g clip-path="url(#${name})">${inner}</g>`;
-  return `<path d="${shape}" fill="${fill}"${opacity}${outline}/>${inner}${lash(theme, open, Math.max(lid, 0.45 * white))}`;
+  const upperLine = lash(theme, open, Math.max(lid, 0.45 * white * bright));
+  return `<path d="${shape}" fill="${fill}"${opacity}${outline}/>${inner}${upperLine}`;
 }
 
 /** The pupil where it looks. It fills the eye until white shows; in a glowing eye it grows from nothing. */
 function pupil(c, theme, open, dark) {
-  const share = Math.min(1, 2 * c.eye_white);
-  const [wide, high] = theme.glowing ? [0, 0] : [1.5 * open.rx, 1.5 * open.ry];
+  const share = Math.min(1, 1.25 * c.eye_white);
+  const [wide, high] = theme.glowing ? [0, 0] : [COVER * 12.5 * c.eye_width, COVER * 16.5 * c.eye_height];
   const [rx, ry] = [lerp(wide, 11.5 * c.pupil, share), lerp(high, 12 * c.pupil, share)];
   const x = open.x + 0.85 * c.gaze_x * Math.max(0, open.rx - rx);
   const y = open.y - 0.85 * c.gaze_y * Math.max(0, open.ry - ry);
@@ -107,7 +126,7 @@ function pupil(c, theme, open, dark) {
 
 /** The two highlights of a pupil; the eye has to be open enough for them. */
 function shine(c, theme, open, x, y, rx, ry) {
-  const size = c.shine * clamp((open.low - open.top - 16) / 4, 0, 1);
+  const size = c.shine * clamp((open.low - open.top - 15) / 9, 0, 1);
   if (size <= 0) return "";
   const high = Math.max(y - 0.4 * ry, open.y + open.top + 0.42 * rx);
   const low = Math.min(y + 0.42 * ry, open.y + open.low - 0.3 * rx);
@@ -125,14 +144,22 @@ function lash(theme, open, amount) {
   return `<path d="${path(...upper(open))}" fill="none" ${stroke}/>`;
 }
 
-/** Both brows, thick at the inner end, thin at the outer. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme */
+/**
+ * Both brows, thick at the inner end, thin at the outer.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ */
 export function brows(c, theme) {
   const color = theme.colors.brow;
-  return `<path d="${brow(c, -1)}${brow(c, 1)}" fill="${color}" stroke="${color}" stroke-width="4.4" stroke-linejoin="round"/>`;
+  const paint = `fill="${color}" stroke="${color}" stroke-width="4.4" stroke-linejoin="round"`;
+  const turn = new Turn(c);
+  if (!turn.turned) return `<path d="${brow(c, -1)}${brow(c, 1)}" ${paint}/>`;
+  const both = [-1, 1].map((side) => turn.group(side * EYE_X, BROW_Y, `<path d="${brow(c, side)}"/>`));
+  return `<g ${paint}>${both.join("")}</g>`;
 }
 
 function brow(c, side) {
-  const y = EYE_Y - 27 - c.brow_height - side * c.brow_cock * 9;
+  const y = BROW_Y - c.brow_height - side * c.brow_cock * 9;
   const [inner, outer] = [side * (16 - 5 * c.brow_pinch), side * 49];
   const [yIn, yOut] = [y + c.brow_slant, y - 0.5 * c.brow_slant + 2];
   const [xm, ym] = [lerp(inner, outer, 0.5), lerp(yIn, yOut, 0.5) - 2 * c.brow_arch];

@@ -2,11 +2,19 @@
 
 import { hexed, num } from "./shapes.js";
 import { TINTS } from "./themes.js";
+import { Turn } from "./turning.js";
+
+/** @typedef {import("./shapes.js").RGB} RGB */
 
 const RADIUS = 92;
 const STOPS = ["0", ".48", ".82", "1"];
 
-/** The sphere, its tint and its gloss. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * The sphere, its tint and its gloss.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function head(c, theme, key) {
   const ramp = skin(c, theme);
   const outline = theme.outline ? ` stroke="${theme.colors.outline}" stroke-width="${num(theme.outline)}"` : "";
@@ -19,10 +27,14 @@ export function head(c, theme, key) {
   );
 }
 
-/** How much of each tint the skin takes; together at most 1. @returns {[string, number][]} */
+/**
+ * How much of each tint the skin takes; together at most 1.
+ * @param {import("./controls.js").Controls} c
+ * @returns {[string, number][]}
+ */
 function tintWeights(c) {
   const total = Math.max(1, c.red + c.blue + c.green + c.pale);
-  return TINTS.map((tint) => [tint, c[tint] / total]).filter(([, weight]) => weight > 0);
+  return TINTS.filter((tint) => c[tint] / total > 0).map((tint) => [tint, c[tint] / total]);
 }
 
 function skin(c, theme) {
@@ -42,7 +54,9 @@ function forehead(c, theme, key) {
   // A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
   const cover = strength * strength - 0.01;
   if (cover <= 0) return "";
-  const [deep, light] = [0, 1].map((k) => hexed(mean(weights.map(([tint, w]) => [theme.forehead[tint][k], w / strength]))));
+  const [deep, light] = [0, 1].map((k) =>
+    hexed(mean(weights.map(([tint, w]) => [theme.forehead[tint][k], w / strength]))),
+  );
   const stops =
     `<stop stop-color="${deep}" stop-opacity="${num(0.95 * cover)}"/>` +
     `<stop offset=".5" stop-color="${light}" stop-opacity="${num(0.6 * cover)}"/>` +
@@ -53,7 +67,11 @@ function forehead(c, theme, key) {
   );
 }
 
-const mean = (weighted) => [0, 1, 2].map((i) => weighted.reduce((sum, [color, weight]) => sum + color[i] * weight, 0));
+/** @param {[RGB, number][]} weighted @returns {RGB} */
+const mean = (weighted) => {
+  const channel = (/** @type {number} */ i) => weighted.reduce((sum, [color, weight]) => sum + color[i] * weight, 0);
+  return [channel(0), channel(1), channel(2)];
+};
 
 function gloss(theme, key) {
   if (!theme.gloss) return "";
@@ -64,15 +82,25 @@ function gloss(theme, key) {
   );
 }
 
-/** The blush, nothing where there is none. @param {import("./controls.js").Controls} c @param {import("./themes.js").Theme} theme @param {string} key */
+/**
+ * The blush, nothing where there is none.
+ * @param {import("./controls.js").Controls} c
+ * @param {import("./themes.js").Theme} theme
+ * @param {string} key
+ */
 export function cheeks(c, theme, key) {
   if (c.blush <= 0 || theme.marks) return "";
   const color = theme.colors.blush;
   let [gradient, fill, opacity] = ["", color, 0.4 * c.blush];
   if (theme.shaded) {
-    const stops = `<stop stop-color="${color}" stop-opacity=".6"/><stop offset="1" stop-color="${color}" stop-opacity="0"/>`;
+    const stops =
+      `<stop stop-color="${color}" stop-opacity=".6"/>` + `<stop offset="1" stop-color="${color}" stop-opacity="0"/>`;
     [gradient, fill, opacity] = [`<radialGradient id="${key}b">${stops}</radialGradient>`, `url(#${key}b)`, c.blush];
   }
-  const paint = `rx="22" ry="15" fill="${fill}" fill-opacity="${num(opacity)}"`;
-  return `${gradient}<ellipse cx="-59" cy="15" ${paint}/><ellipse cx="59" cy="15" ${paint}/>`;
+  const [turn, paint] = [new Turn(c), `fill="${fill}" fill-opacity="${num(opacity)}"`];
+  return gradient + [-59, 59].map((x) => cheek(turn.at(x, 15), paint)).join("");
+}
+
+function cheek({ x, y, across, down }, paint) {
+  return `<ellipse cx="${num(x)}" cy="${num(y)}" rx="${num(22 * across)}" ry="${num(15 * down)}" ${paint}/>`;
 }

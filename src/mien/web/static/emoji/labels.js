@@ -1,39 +1,11 @@
 /** The emotions: their order, their other names, and the words that a person is shown. */
 
-export const FER2013 = Object.freeze(["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"]);
+import { EMOTIONS, SYNONYMS, VOTES } from "../constants.js";
 
-/** The eight emotions that scores are given over, in that order. */
-export const EMOTIONS = Object.freeze([...FER2013, "contempt"]);
+export { EMOTIONS, FER2013, LOOKS, VOTES } from "../constants.js";
 
-/** What ten people could vote for, in the order of the votes head. */
-export const VOTES = Object.freeze([...EMOTIONS, "unknown", "not_a_face"]);
-
-/** Other names in use for the same labels. */
-export const SYNONYMS = Object.freeze({
-  anger: "angry",
-  disgusted: "disgust",
-  afraid: "fear",
-  fearful: "fear",
-  scared: "fear",
-  happiness: "happy",
-  joy: "happy",
-  sadness: "sad",
-  surprised: "surprise",
-  contemptuous: "contempt",
-  nf: "not_a_face",
-});
-
-/** How a reading is worded: what the face looks like, never what the person feels. */
-export const LOOKS = Object.freeze({
-  angry: "looks angry",
-  disgust: "looks disgusted",
-  fear: "looks afraid",
-  happy: "looks happy",
-  sad: "looks sad",
-  surprise: "looks surprised",
-  neutral: "looks neutral",
-  contempt: "looks contemptuous",
-});
+/** @type {Readonly<Record<string, string>>} */
+const OTHER_NAMES = SYNONYMS;
 
 /**
  * Mien's own name for a label or one of its synonyms.
@@ -41,7 +13,7 @@ export const LOOKS = Object.freeze({
  */
 export function canonical(name) {
   const plain = name.trim().toLowerCase();
-  const label = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : plain;
+  const label = Object.hasOwn(OTHER_NAMES, plain) ? OTHER_NAMES[plain] : plain;
   if (!VOTES.includes(label)) throw new RangeError(`unknown emotion "${name}"; the names are ${EMOTIONS.join(", ")}`);
   return label;
 }

@@ -1,6 +1,7 @@
 /** The scores that a drawing starts from: any mapping of names, made complete over the eight emotions. */
 
-import { EMOTIONS, canonical } from "./labels.js";
+import { FACE } from "./data.js";
+import { canonical, EMOTIONS } from "./labels.js";
 
 /** @typedef {Readonly<Record<string, number>>} Scores */
 
@@ -27,4 +28,18 @@ export function complete(scores) {
   if (total > 1) return values.map((value) => value / total);
   values[NEUTRAL] += 1 - total;
   return values;
+}
+
+/**
+ * The eight scores that a face is drawn from: complete, with the strongest emotion in the lead; others join it late.
+ * @param {Scores} scores
+ * @returns {number[]}
+ */
+export function drawn(scores) {
+  const [values, zone] = [complete(scores), FACE.blend.dead_zone];
+  const strongest = Math.max(...values);
+  const kept = values.map((value) => Math.max(0, value - zone * Math.min(1, 2 * (strongest - value))));
+  kept[NEUTRAL] = 0;
+  kept[NEUTRAL] = Math.max(0, 1 - kept.reduce((sum, value) => sum + value, 0));
+  return kept;
 }

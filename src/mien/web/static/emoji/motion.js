@@ -1,29 +1,33 @@
-/** Faces that move: from one look to another, or just being alive. Controls are interpolated, never pixels. */
+/** Faces that move: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
 
-import { adjusted, between, blend } from "./controls.js";
-import { EMOTIONS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { adjusted, between, blendDrawn } from "./controls.js";
+import { drawn } from "./mixture.js";
 import { lerp } from "./shapes.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
-/** @typedef {{scores: import("./mixture.js").Scores, uncertain?: boolean}} Look */
+/** @typedef {{scores: import("./mixture.js").Scores, uncertain?: boolean}} Keyframe */
 
-/** The controls a share t of the way from a to b; 0 is a, 1 is b. @param {Controls} a @param {Controls} b @param {number} t */
+/**
+ * The controls a share t of the way from a to b; 0 is a, 1 is b.
+ * @param {Controls} a
+ * @param {Controls} b
+ * @param {number} t
+ */
 export const morph = (a, b, t) => between(a, b, t);
 
 /**
- * The controls a share of the way from one look to another. The way leads through the scores in between, so that a face
- * smiles before it laughs; doubt comes in evenly.
- * @param {Look} start
- * @param {Look} end
+ * The controls a share of the way from one keyframe to the next. The way leads through the scores in between, as they
+ * are drawn, so that a face smiles before it laughs; doubt comes in evenly.
+ * @param {Keyframe} start
+ * @param {Keyframe} end
  * @param {number} share
  */
 export function halfway(start, end, share) {
-  const [from, to] = [complete(start.scores), complete(end.scores)];
-  const scores = Object.fromEntries(EMOTIONS.map((name, index) => [name, lerp(from[index], to[index], share)]));
+  const [from, to] = [drawn(start.scores), drawn(end.scores)];
+  const scores = from.map((score, index) => lerp(score, to[index], share));
   const [before, after] = [Boolean(start.uncertain), Boolean(end.uncertain)];
-  const first = blend(scores, { uncertain: before });
-  return before === after ? first : between(first, blend(scores, { uncertain: after }), share);
+  const first = blendDrawn(scores, { uncertain: before });
+  return before === after ? first : between(first, blendDrawn(scores, { uncertain: after }), share);
 }
 
 /** A share of a way with a slow start and a slow end. @param {number} share */
@@ -37,21 +41,21 @@ export function wave(turns) {
 
 /**
  * The face at a time from 0 to 1 of its idle loop: it breathes, blinks once, glances a little, laughs or cries on.
- * @param {Controls} look
+ * @param {Controls} controls
  * @param {number} time
  */
-export function alive(look, time) {
+export function alive(controls, time) {
   const [breath, fast] = [wave(time), wave(4 * time)];
-  const laugh = (Math.max(0, look.mouth_smile) * look.mouth_open) / 1000;
-  return adjusted(look, {
-    bob: look.bob + 0.9 * breath + 2.2 * laugh * fast,
-    brow_height: look.brow_height - 0.8 * breath,
-    gaze_x: look.gaze_x + 0.12 * wave(time + 0.3),
-    lid: Math.max(look.lid, blink(time)),
-    mouth_open: look.mouth_open * (1 + 0.14 * laugh * fast),
-    tear: look.tear * (0.85 + 0.15 * wave(2 * time)),
-    sweat: look.sweat * (0.85 + 0.15 * wave(2 * time + 0.5)),
-    question: look.question * (0.95 + 0.05 * wave(2 * time)),
+  const laugh = (Math.max(0, controls.mouth_smile) * controls.mouth_open) / 1000;
+  return adjusted(controls, {
+    bob: controls.bob + 0.9 * breath + 2.2 * laugh * fast,
+    brow_height: controls.brow_height - 0.8 * breath,
+    gaze_x: controls.gaze_x + 0.12 * wave(time + 0.3),
+    lid: Math.max(controls.lid, blink(time)),
+    mouth_open: controls.mouth_open * (1 + 0.14 * laugh * fast),
+    tear: controls.tear * (0.85 + 0.15 * wave(2 * time)),
+    sweat: controls.sweat * (0.85 + 0.15 * wave(2 * time + 0.5)),
+    question: controls.question * (0.95 + 0.05 * wave(2 * time)),
   });
 }
 

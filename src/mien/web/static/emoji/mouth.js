@@ -1,13 +1,17 @@
 /** The mouth: one smooth shape from a straight line to a laugh, with teeth and tongue clipped inside it. */
 
 import { clamp, lerp, num, path } from "./shapes.js";
+import { Turn } from "./turning.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
 /** @typedef {import("./themes.js").Theme} Theme */
 /** @typedef {import("./shapes.js").Path} Path */
 
 const MOUTH_Y = 37;
+
+/** Weight of the line of the lips, in units, and how much of it parted lips lose. */
 const LINE = 8;
+const THINNER = 0.3;
 
 /** How far up and down a mouth opens, in units: never into the eyes, never off the chin. */
 const HIGHEST = 9;
@@ -16,15 +20,18 @@ const LOWEST = 80;
 /** How far along the way to the middle the handles at the corners reach. */
 const BEND = 0.62;
 
-/** The frame of a mouth: its corners, the middles of both lips, and how the lips leave the corners. @param {Controls} c */
+/**
+ * The frame of a mouth: its corners, the middles of both lips, and how the lips leave the corners.
+ * @param {Controls} c
+ */
 function frame(c) {
   const y = MOUTH_Y + c.mouth_y - 0.16 * c.mouth_smirk;
   const top = Math.max(HIGHEST, y - c.mouth_open * c.mouth_lift);
   const low = Math.min(LOWEST, y + c.mouth_open * (1 - c.mouth_lift));
   return {
     wide: c.mouth_width,
-    left: MOUTH_Y + c.mouth_y - c.mouth_smile,
-    right: Math.max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk),
+    left: Math.max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile + c.mouth_skew),
+    right: Math.max(HIGHEST + 5, MOUTH_Y + c.mouth_y - c.mouth_smile - c.mouth_smirk - c.mouth_skew),
     top,
     low,
     gap: low - top,
@@ -59,9 +66,13 @@ function back(lips, middle, drop = 0) {
  * @param {Theme} theme
  * @param {string} key
  */
-export function mouth(c, theme, key) {
+export const mouth = (c, theme, key) => new Turn(c).group(0, MOUTH_Y, lipsAndInside(c, theme, key));
+
+function lipsAndInside(c, theme, key) {
   const lips = frame(c);
-  const line = `stroke="${theme.colors.line}" stroke-width="${num(LINE * c.line_weight)}" stroke-linejoin="round"`;
+  // The lips thin as they part: at full weight a narrow gap between them is a slab of the line's own color.
+  const weight = LINE * c.line_weight * (1 - THINNER * Math.min(1, c.mouth_open / 10));
+  const line = `stroke="${theme.colors.line}" stroke-width="${num(weight)}" stroke-linejoin="round"`;
   if (c.mouth_open <= 0) {
     const closed = path("M", -lips.wide, lips.left, ...across(lips, lips.top));
     return `<path d="${closed}" fill="none" ${line} stroke-linecap="round"/>${tongueOut(c, theme, key, lips)}`;
@@ -103,7 +114,7 @@ function teeth(c, theme, lips) {
   if (lower > 0) {
     rows += path("M", -w, left + 9, ...across(lips, lips.low, 9), "L", w, right, ...back(lips, lips.low - lower), "Z");
   }
-  const share = clamp((upper - 2.2) / 2, 0, 1);
+  const share = clamp((upper - 1.2) / 2, 0, 1);
   const faint = share < 1 ? ` fill-opacity="${num(share)}"` : "";
   return `<path d="${rows}" fill="${theme.colors.teeth}"${faint}/>${gaps(grit * share, theme, lips)}`;
 }
@@ -117,7 +128,8 @@ function gaps(grit, theme, lips) {
     cuts += path("M", share * lips.wide, middle - lips.gap, "V", middle + lips.gap);
   }
   const opacity = theme.marks ? "" : ' stroke-opacity=".45"';
-  return `<path d="${cuts}" fill="none" stroke="${theme.colors.mouth_deep}" stroke-width="${num(2.2 * grit)}"${opacity}/>`;
+  const stroke = `stroke="${theme.colors.mouth_deep}" stroke-width="${num(2.2 * grit)}"`;
+  return `<path d="${cuts}" fill="none" ${stroke}${opacity}/>`;
 }
 
 /** The tongue over the lower lip, dark where it comes out of the mouth. */

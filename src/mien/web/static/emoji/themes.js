@@ -1,4 +1,4 @@
-/** The looks that a face can be drawn in: colors from the shared file, and any skin color instead of its own. */
+/** The styles that a face can be drawn in: colors from the shared file, and any skin color instead of its own. */
 
 import { THEME_DATA } from "./data.js";
 import { hexed, mixed, rgb } from "./shapes.js";
@@ -22,25 +22,32 @@ export const TINTS = Object.freeze(["red", "blue", "green", "pale"]);
 
 export const THEMES = Object.freeze(Object.keys(THEME_DATA));
 
+/** @type {RGB} */
 const WHITE = [255, 255, 255];
+/** @type {RGB} */
 const BLACK = [0, 0, 0];
 
 /** @type {Map<string, Theme>} */
 const kept = new Map();
 const MOST_KEPT = 64;
 
-/** A theme, with another skin color if one is given. @param {string} name @param {string | null} skin @returns {Theme} */
+/**
+ * A theme, with another skin color if one is given.
+ * @param {string} name
+ * @param {string | null} skin
+ * @returns {Theme}
+ */
 export function load(name, skin = null) {
   const key = `${name} ${skin}`;
-  let theme = kept.get(key);
-  if (!theme) {
-    theme = skin === null ? own(name) : withSkin(own(name), rgb(skin));
-    if (kept.size >= MOST_KEPT) kept.clear();
-    kept.set(key, theme);
-  }
+  const known = kept.get(key);
+  if (known) return known;
+  const theme = skin === null ? own(name) : withSkin(own(name), rgb(skin));
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, theme);
   return theme;
 }
 
+/** @param {string} name @returns {Theme} */
 function own(name) {
   if (!THEMES.includes(name)) throw new RangeError(`unknown theme "${name}"; the themes are ${THEMES.join(", ")}`);
   const data = THEME_DATA[name];
@@ -48,7 +55,12 @@ function own(name) {
   return { ...data, skin: data.skin.map(rgb), tints: ramps(data), forehead: ramps(data.forehead) };
 }
 
-/** The theme on another skin: lights, shades, brows and lids all follow from the one color. */
+/**
+ * The theme on another skin: lights, shades, brows and lids all follow from the one color.
+ * @param {Theme} theme
+ * @param {RGB} skin
+ * @returns {Theme}
+ */
 function withSkin(theme, skin) {
   const warm = mixed(skin, [150, 50, 0], 0.22);
   const shades = [mixed(skin, WHITE, 0.45), mixed(skin, WHITE, 0.1), skin, mixed(warm, BLACK, 0.22)];

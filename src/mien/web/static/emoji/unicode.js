@@ -2,11 +2,12 @@
 
 import { LADDER } from "./data.js";
 import { EMOTIONS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { drawn } from "./mixture.js";
 
 /** @typedef {{char: string, name: string, shortcode: string, alt: string, intensity: number}} Emoji */
 
-const steps = (group) => LADDER[group].map(({ char, name, alt, anchor }) => ({ char, name, alt, place: complete(anchor) }));
+const steps = (group) =>
+  LADDER[group].map(({ char, name, alt, anchor }) => ({ char, name, alt, place: drawn(anchor) }));
 const GROUPS = { faces: steps("faces"), uncertain: steps("uncertain") };
 
 /**
@@ -16,7 +17,7 @@ const GROUPS = { faces: steps("faces"), uncertain: steps("uncertain") };
  * @returns {Emoji}
  */
 export function nearestEmoji(scores, { uncertain = false } = {}) {
-  const place = complete(scores);
+  const place = drawn(scores);
   const [first, ...rest] = GROUPS[uncertain ? "uncertain" : "faces"];
   let best = { step: first, gap: distance(first.place, place) };
   for (const step of rest) {

@@ -1,19 +1,18 @@
 /** What a drawing shows, in words that a screen reader can speak. */
 
+import { SLIGHT } from "../constants.js";
 import { EMOTIONS, LOOKS } from "./labels.js";
-import { complete } from "./mixture.js";
+import { drawn } from "./mixture.js";
 
 /** @typedef {import("./controls.js").Controls} Controls */
 
-/** A second emotion is named from this score on, as "a little". */
-const SLIGHT = 0.12;
-
 /** The reading in words. @param {import("./mixture.js").Scores} scores */
 export function title(scores, { uncertain = false } = {}) {
-  const ranked = complete(scores).map((score, index) => ({ name: EMOTIONS[index], score }));
-  const [first, second] = ranked.sort((a, b) => b.score - a.score);
+  const named = drawn(scores).map((score, index) => ({ name: EMOTIONS[index], score }));
+  const [first, ...others] = named.sort((a, b) => b.score - a.score);
+  const second = others.filter(({ name }) => name !== "neutral")[0];
   let words = LOOKS[first.name];
-  if (second.score >= SLIGHT && second.name !== "neutral" && first.name !== "neutral") {
+  if (second.score >= SLIGHT && first.name !== "neutral") {
     words += ` and a little ${LOOKS[second.name].replace(/^looks /, "")}`;
   }
   return uncertain ? `Emoji that is not sure, perhaps ${words}` : `Emoji that ${words}`;
@@ -70,7 +69,11 @@ function color(c) {
 }
 
 function marks(c) {
-  const found = [[c.tear, "a tear"], [c.sweat, "a drop of sweat"], [c.question, "a question mark"]];
+  const found = [
+    [c.tear, "a tear"],
+    [c.sweat, "a drop of sweat"],
+    [c.question, "a question mark"],
+  ];
   return found.filter(([amount]) => amount > 0.4).map(([, words]) => words);
 }
 

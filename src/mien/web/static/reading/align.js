@@ -1,21 +1,14 @@
 /** From a face in a photo to the network's view of it, and how well it can be seen. The port of mien's align.py. */
 
+import { BLURRED, CUT_OFF, SIDE, SMALL_PX, TEMPLATE, TURNED_DEGREES } from "../constants.js";
 import { cut, gray, padded, reduced, turnedSmoothly } from "./pixels.js";
 import { complex, middle, minus, plus, size, times } from "./plane.js";
 
 /** @typedef {import("./pixels.js").Raster} Raster */
-/** @typedef {{a: number, b: number, left: number, top: number}} Placement  (x, y) of the crop lies at (a x - b y + left, b x + a y + top) */
-
-/** Width and height of a crop in pixels, those of FER2013. */
-export const SIDE = 48;
-
-/** Where FER2013's faces have right eye, left eye, nose, right and left mouth corner in the 48x48 frame. */
-const TEMPLATE = [[14.89, 18.34], [32.8, 18.65], [23.02, 27.88], [16.38, 36.3], [30.7, 36.47]];
-
-const SMALL_PX = 24;
-const TURNED_DEGREES = 45;
-const CUT_OFF = 0.25;
-const BLURRED = 0.002;
+/**
+ * @typedef {{a: number, b: number, left: number, top: number}} Placement  (x, y) of the crop lies at (a x - b y + left,
+ * b x + a y + top)
+ */
 
 const frame = TEMPLATE.map(([x, y]) => complex(x, y));
 const frameMiddle = middle(frame);
@@ -39,7 +32,12 @@ export function place(landmarks) {
 
 const at = ({ a, b, left, top }, x, y) => [a * x - b * y + left, b * x + a * y + top];
 
-/** The face as a grey crop of 48x48 pixels. @param {Raster} picture @param {number[][]} landmarks @returns {Uint8Array} */
+/**
+ * The face as a grey crop of 48x48 pixels.
+ * @param {Raster} picture
+ * @param {number[][]} landmarks
+ * @returns {Uint8Array}
+ */
 export function align(picture, landmarks) {
   const placement = place(landmarks);
   const scale = Math.hypot(placement.a, placement.b);
@@ -55,7 +53,12 @@ export function align(picture, landmarks) {
 
 /** The part of the picture around the crop in grey, shrunk by whole steps, its border repeated where needed. */
 function surroundings(picture, placement, step) {
-  const corners = [[0, 0], [SIDE, 0], [SIDE, SIDE], [0, SIDE]].map(([x, y]) => at(placement, x, y));
+  const corners = [
+    [0, 0],
+    [SIDE, 0],
+    [SIDE, SIDE],
+    [0, SIDE],
+  ].map(([x, y]) => at(placement, x, y));
   const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
   const wide = span(Math.min(...xs), Math.max(...xs), picture.width, step);
   const high = span(Math.min(...ys), Math.max(...ys), picture.height, step);
@@ -83,7 +86,7 @@ function span(least, most, length, step) {
  * @param {import("./detect.js").Detection} detection
  * @param {Uint8Array} crop
  */
-export function seenBadly(picture, { box, landmarks }, crop) {
+export function qualityReasons(picture, { box, landmarks }, crop) {
   const area = Math.max(0, box.right - box.left) * Math.max(0, box.bottom - box.top);
   const marks = [
     ["small", Math.sqrt(area) < SMALL_PX],
@@ -96,6 +99,7 @@ export function seenBadly(picture, { box, landmarks }, crop) {
 
 /** How much of the crop's variance lies between neighboring pixels, 0 for a flat one. @param {Uint8Array} crop */
 function sharpness(crop) {
+  /** @type {number[][]} */
   const [inner, detail] = [[], []];
   for (let y = 1; y < SIDE - 1; y += 1) {
     for (let i = y * SIDE + 1; i < (y + 1) * SIDE - 1; i += 1) {

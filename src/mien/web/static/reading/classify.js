@@ -1,19 +1,14 @@
 /** From 48x48 crops to scores, and when a reading is not sure. The port of mien's classify.py and explain.py. */
 
-import { EMOTIONS, FER2013 } from "../emoji/labels.js";
-import { SIDE } from "./align.js";
+import { BATCH, COVER_GRAY, EMOTIONS, FER2013, GRID, SHAPE, SIDE, THRESHOLDS } from "../constants.js";
 
-/** @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null, not_a_face: number | null, reasons: string[]}} Reading */
-
-/** When a reading is not sure, where the record does not say. */
-const THRESHOLDS = { low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 };
+/**
+ * @typedef {{scores: Record<string, number>, fer2013: Record<string, number> | null, unknown: number | null,
+ * not_a_face: number | null, reasons: string[], shape: Record<string, number> | null}} Reading
+ */
 
 /** Readings that can be shown, beside FER2013's own: as ten people would vote, and were all looks equally common. */
 const OF_VOTES = ["votes", "balanced"];
-
-const BATCH = 64;
-const GRID = 8;
-const COVER = 128;
 
 export class Classifier {
   /** @param {import("./networks.js").Network} network @param {any} record */
@@ -23,7 +18,12 @@ export class Classifier {
     this.thresholds = { ...THRESHOLDS, ...record.uncertain };
   }
 
-  /** What the network says of each crop. @param {Uint8Array[]} crops @param {string} labels @returns {Promise<Reading[]>} */
+  /**
+   * The predictions for each crop.
+   * @param {Uint8Array[]} crops
+   * @param {string} labels
+   * @returns {Promise<Reading[]>}
+   */
   async read(crops, labels) {
     const rows = await this.#probabilities(crops);
     return rows.map((row) => this.#reading(row, this.#kind(labels)));
@@ -39,12 +39,14 @@ export class Classifier {
     const [row] = await this.#probabilities([crop]);
     const scores = this.#shown(row, kind);
     const at = scores.indexOf(Math.max(...scores));
-    const covered = await this.#probabilities(Array.from({ length: GRID * GRID }, (_, place) => withCover(crop, place)));
+    const covered = await this.#probabilities(
+      Array.from({ length: GRID * GRID }, (_, place) => withCover(crop, place)),
+    );
     const drops = covered.map((one) => scores[at] - this.#shown(one, kind)[at]);
     return { rows: GRID, columns: GRID, drops };
   }
 
-  /** Each head's probabilities for each crop. */
+  /** Each head's probabilities for each crop, and its shape where the model gives one. */
   async #probabilities(crops) {
     const heads = Object.entries(this.record.labels);
     const rows = [];
@@ -54,14 +56,18 @@ export class Classifier {
       part.forEach((crop, i) => input.set(crop, i * SIDE * SIDE));
       const outputs = await this.network.run("faces", "uint8", input, [part.length, SIDE, SIDE]);
       const slice = (head, n, i) => Array.from(outputs[head].subarray(i * n, (i + 1) * n));
-      part.forEach((_, i) => rows.push(Object.fromEntries(heads.map(([head, of]) => [head, slice(head, of.length, i)]))));
+      const given = outputs.shape ? [...heads, ["shape", SHAPE]] : heads;
+      part.forEach((_, i) =>
+        rows.push(Object.fromEntries(given.map(([head, of]) => [head, slice(head, of.length, i)]))),
+      );
     }
     return rows;
   }
 
   /** Which reading is shown; a model without votes shows the only one it has. */
   #kind(labels) {
-    if (![...OF_VOTES, "fer2013"].includes(labels)) throw new RangeError(`labels are votes, balanced or fer2013, not ${labels}`);
+    if (![...OF_VOTES, "fer2013"].includes(labels))
+      throw new RangeError(`labels are votes, balanced or fer2013, not ${labels}`);
     if (labels === "balanced" && !this.record.balance) throw new RangeError(`${this.record.name} has no balance`);
     const head = OF_VOTES.includes(labels) ? "votes" : labels;
     return head in this.record.labels ? labels : Object.keys(this.record.labels)[0];
@@ -88,6 +94,7 @@ export class Classifier {
       unknown,
       not_a_face: notAFace,
       reasons: this.#reasons(this.#shown(row, kind === "balanced" ? "votes" : kind), unknown ?? 0, notAFace ?? 0),
+      shape: row.shape ? Object.fromEntries(SHAPE.map((name, i) => [name, row.shape[i]])) : null,
     };
   }
 
@@ -114,6 +121,7 @@ function withCover(crop, place) {
   const [row, column] = [Math.floor(place / GRID), place % GRID];
   const from = (index) => Math.max(0, index * step - step / 2);
   const until = (index) => Math.min(SIDE, (index + 1) * step + step / 2);
-  for (let y = from(row); y < until(row); y += 1) copy.fill(COVER, y * SIDE + from(column), y * SIDE + until(column));
+  for (let y = from(row); y < until(row); y += 1)
+    copy.fill(COVER_GRAY, y * SIDE + from(column), y * SIDE + until(column));
   return copy;
 }

@@ -1,27 +1,20 @@
-/** Find the faces in a picture, each once, with a closer look at each. The port of mien's detect.py. */
+/** Find the faces in a picture, each once, refined close up. The port of mien's detect.py. */
 
+import { CLOSE_UP, FROM_AFAR, MARGIN, MIN_CONFIDENCE, REFINEMENTS, STRAIGHT_DEGREES } from "../constants.js";
 import { Yunet } from "./detector.js";
 import { distinct, moved, sizeOf, tiltOf, unique } from "./faces.js";
+import { firstPasses, secondPasses, tiles } from "./passes.js";
 import { cut, reduced, round, scaled, turned } from "./pixels.js";
 import { complex, middle, minus, plus, polar, size, times } from "./plane.js";
-import { secondSides, sides, tiles } from "./looks.js";
 
-/** @typedef {import("./faces.js").Seen} Seen */
+/** @typedef {import("./faces.js").RawDetection} RawDetection */
 /** @typedef {import("./pixels.js").Raster} Raster */
-/** @typedef {{box: {left: number, top: number, right: number, bottom: number}, landmarks: number[][], confidence: number}} Detection */
+/**
+ * @typedef {{box: {left: number, top: number, right: number, bottom: number}, landmarks: number[][], confidence:
+ * number}} Detection
+ */
 
-/** Side in pixels of the closer look at one face. */
-const CLOSE_UP = 192;
-
-/** How often the face's size goes into the side of the closer look. */
-const MARGIN = 1.05;
-
-const LOOKS = 3;
-const STRAIGHT = (6 * Math.PI) / 180;
-
-/** Confidence from which on a closer look is taken; it is the closer look that decides. */
-const FROM_AFAR = 0.4;
-const SURE = 0.6;
+const STRAIGHT = (STRAIGHT_DEGREES * Math.PI) / 180;
 
 const CORNER = complex(CLOSE_UP / 2, CLOSE_UP / 2);
 
@@ -31,15 +24,15 @@ export class Detector {
     this.yunet = new Yunet(network, FROM_AFAR);
   }
 
-  /** The faces of an upright picture, from left to right. @param {Raster} picture @returns {Promise<Seen[]>} */
+  /** The faces of an upright picture, from left to right. @param {Raster} picture @returns {Promise<RawDetection[]>} */
   async find(picture) {
-    const first = sides(Math.max(picture.width, picture.height));
+    const first = firstPasses(Math.max(picture.width, picture.height));
     let found = [];
-    for (const side of first) found.push(...(await this.look(picture, side)));
+    for (const side of first) found.push(...(await this.search(picture, side)));
     found = unique(found);
-    for (const side of secondSides(first, found)) found = unique([...found, ...(await this.look(picture, side))]);
+    for (const side of secondPasses(first, found)) found = unique([...found, ...(await this.search(picture, side))]);
     const near = [];
-    for (const face of found) near.push(await this.closer(picture, face));
+    for (const face of found) near.push(await this.refined(picture, face));
     return settled(near);
   }
 
@@ -47,15 +40,15 @@ export class Detector {
    * The face as seen from close up, its head held straight: surer points, and how sure it is a face. What looks like a
    * face from afar only is none from close up.
    * @param {Raster} picture
-   * @param {Seen} face
-   * @returns {Promise<Seen>}
+   * @param {RawDetection} face
+   * @returns {Promise<RawDetection>}
    */
-  async closer(picture, face) {
+  async refined(picture, face) {
     let [points, confidence] = [face.points, 0];
     let turn = polar((MARGIN * sizeOf(face)) / CLOSE_UP, tiltOf(points));
-    for (let look = 0; look < LOOKS; look += 1) {
+    for (let pass = 0; pass < REFINEMENTS; pass += 1) {
       const center = middle(points);
-      const seen = await this.#closeUp(picture, center, turn);
+      const seen = await this.#refinement(picture, center, turn);
       if (!seen) break;
       const tilt = tiltOf(seen.points);
       confidence = Math.max(confidence, seen.confidence);
@@ -63,11 +56,15 @@ export class Detector {
       if (Math.abs(tilt) < STRAIGHT) break;
       turn = times(turn, polar(1, tilt));
     }
-    return { ...face, confidence: confidence >= SURE ? Math.max(confidence, face.confidence) : confidence, points };
+    return {
+      ...face,
+      confidence: confidence >= MIN_CONFIDENCE ? Math.max(confidence, face.confidence) : confidence,
+      points,
+    };
   }
 
   /** The face in the middle of a turned and scaled part of the picture, in pixels of that part. */
-  async #closeUp(picture, center, turn) {
+  async #refinement(picture, center, turn) {
     const [step, reach] = [Math.max(1, Math.trunc(size(turn))), size(turn) * CLOSE_UP];
     const [left, right] = reached(center.re, reach, picture.width);
     const [top, bottom] = reached(center.im, reach, picture.height);
@@ -78,8 +75,12 @@ export class Detector {
     return average((await this.yunet.run(upright)).filter(inTheMiddle));
   }
 
-  /** Search the picture with its long side brought to a number of pixels. @param {Raster} picture @param {number} side */
-  async look(picture, side) {
+  /**
+   * Search the picture with its long side brought to a number of pixels.
+   * @param {Raster} picture
+   * @param {number} side
+   */
+  async search(picture, side) {
     const seen = brought(picture, side / Math.max(picture.width, picture.height));
     const found = [];
     for (const tile of tiles(seen.width, seen.height)) found.push(...(await this.#tile(seen, tile)));
@@ -99,13 +100,13 @@ export class Detector {
   }
 }
 
-/** The faces that are sure from close up, each once, from left to right. @param {Seen[]} near */
+/** The faces that are sure from close up, each once, from left to right. @param {RawDetection[]} near */
 export function settled(near) {
-  const sure = distinct(near.filter((face) => face.confidence >= SURE));
+  const sure = distinct(near.filter((face) => face.confidence >= MIN_CONFIDENCE));
   return sure.sort((a, b) => a.left - b.left || a.top - b.top);
 }
 
-/** A face that was found as results give it. @param {Seen} face @returns {Detection} */
+/** A face that was found as results give it. @param {RawDetection} face @returns {Detection} */
 export function detection({ left, top, right, bottom, confidence, points }) {
   return { box: { left, top, right, bottom }, landmarks: points.map(({ re, im }) => [re, im]), confidence };
 }
@@ -126,11 +127,11 @@ function reached(place, reach, length) {
 const inTheMiddle = ({ left, top, right, bottom }) =>
   Math.hypot((left + right) / 2 - CLOSE_UP / 2, (top + bottom) / 2 - CLOSE_UP / 2) < CLOSE_UP / 4;
 
-/** Neighboring cells see the same face; their mean is steadier than the surest of them. @param {Seen[]} near */
+/** Neighboring cells see the same face; their mean is steadier than the surest of them. @param {RawDetection[]} near */
 function average(near) {
   if (!near.length) return null;
   const total = near.reduce((sum, face) => sum + face.confidence ** 2, 0);
-  const mean = (/** @type {(face: Seen) => number} */ of) =>
+  const mean = (/** @type {(face: RawDetection) => number} */ of) =>
     near.reduce((sum, face) => sum + of(face) * face.confidence ** 2, 0) / total;
   return {
     left: mean((face) => face.left),
@@ -138,6 +139,11 @@ function average(near) {
     right: mean((face) => face.right),
     bottom: mean((face) => face.bottom),
     confidence: Math.max(...near.map((face) => face.confidence)),
-    points: [0, 1, 2, 3, 4].map((k) => complex(mean((face) => face.points[k].re), mean((face) => face.points[k].im))),
+    points: [0, 1, 2, 3, 4].map((k) =>
+      complex(
+        mean((face) => face.points[k].re),
+        mean((face) => face.points[k].im),
+      ),
+    ),
   };
 }

@@ -1,11 +1,10 @@
-/** YuNet: pixels in, faces out. One run looks at one size; detect.js decides where to look. */
+/** YuNet: pixels in, faces out. One run sees one size; detect.js decides on the passes. */
 
+import { STRIDES } from "../constants.js";
 import { complex } from "./plane.js";
 
-/** @typedef {import("./faces.js").Seen} Seen */
+/** @typedef {import("./faces.js").RawDetection} RawDetection */
 /** @typedef {import("./pixels.js").Raster} Raster */
-
-const STRIDES = [8, 16, 32];
 
 /** Input buffers kept for sizes seen lately: a camera asks for the same ones again and again. */
 const MOST_BUFFERS = 4;
@@ -19,7 +18,11 @@ export class Yunet {
     this.buffers = new Map();
   }
 
-  /** Every face guess in a colored picture, in its pixels; many of one face. @param {Raster} picture @returns {Promise<Seen[]>} */
+  /**
+   * Every face guess in a colored picture, in its pixels; many of one face.
+   * @param {Raster} picture
+   * @returns {Promise<RawDetection[]>}
+   */
   async run(picture) {
     // Both sides have to be multiples of 32; what is added is black and lies to the right and below.
     const [width, height] = [Math.ceil(picture.width / 32) * 32, Math.ceil(picture.height / 32) * 32];
@@ -45,7 +48,7 @@ export class Yunet {
   #buffer(name, length) {
     let buffer = this.buffers.get(name);
     if (!buffer) {
-      if (this.buffers.size >= MOST_BUFFERS) this.buffers.delete(this.buffers.keys().next().value);
+      if (this.buffers.size >= MOST_BUFFERS) this.buffers.delete([...this.buffers.keys()][0]);
       buffer = new Float32Array(length);
       this.buffers.set(name, buffer);
     }
@@ -53,7 +56,7 @@ export class Yunet {
   }
 }
 
-/** One stride's cells: each guesses one face by offsets from its own corner. @returns {Seen[]} */
+/** One stride's cells: each guesses one face by offsets from its own corner. @returns {RawDetection[]} */
 function decoded(outputs, stride, columns, floor) {
   const [cls, obj] = [outputs[`cls_${stride}`], outputs[`obj_${stride}`]];
   const [bbox, kps] = [outputs[`bbox_${stride}`], outputs[`kps_${stride}`]];

@@ -1,16 +1,18 @@
-/** From a picture to its recognition: find the faces, bring them upright, read the look on each. */
+/** From a picture to its recognition: find the faces, bring them upright, read the expression on each. */
 
-import { align, seenBadly } from "./align.js";
+import { align, qualityReasons } from "./align.js";
 import { Classifier } from "./classify.js";
 import { Detector, detection } from "./detect.js";
 import { pixelsOf } from "./pictures.js";
 import { face, recognition } from "./results.js";
-import { Tracker } from "./track.js";
+import { Tracker } from "./tracker.js";
 
 /** @typedef {{source?: string | null, live?: boolean, labels?: string}} Options */
 
 export class Engine {
-  /** @param {{detector: import("./networks.js").Network, model: import("./networks.js").Network, record: any}} networks */
+  /**
+   * @param {{detector: import("./networks.js").Network, model: import("./networks.js").Network, record: any}} networks
+   */
   constructor({ detector, model, record }) {
     this.record = record;
     this.detector = new Detector(detector);
@@ -25,16 +27,25 @@ export class Engine {
     const detections = seen.map(detection);
     const crops = detections.map(({ landmarks }) => align(raster, landmarks));
     const readings = await this.classifier.read(crops, labels);
-    const faces = detections.map((one, i) => face(one, readings[i], seenBadly(raster, one, crops[i])));
+    const faces = detections.map((one, i) => face(one, readings[i], qualityReasons(raster, one, crops[i])));
     return recognition(raster, source, this.record, faces);
   }
 
-  /** What the shown score of a face hangs on. @param {ImageBitmap | ImageData | Blob} picture @param {{landmarks: number[][]}} face @param {{labels?: string}} options */
+  /**
+   * What the shown score of a face hangs on.
+   * @param {ImageBitmap | ImageData | Blob} picture
+   * @param {{landmarks: number[][]}} face
+   * @param {{labels?: string}} options
+   */
   async explain(picture, { landmarks }, { labels = "votes" } = {}) {
     return this.classifier.explain(align(await pixelsOf(picture), landmarks), labels);
   }
 
-  /** What the network says of crops of 48x48 grey pixels. @param {Uint8Array[]} crops @param {{labels?: string}} options */
+  /**
+   * The predictions for crops of 48x48 grey pixels.
+   * @param {Uint8Array[]} crops
+   * @param {{labels?: string}} options
+   */
   async readCrops(crops, { labels = "votes" } = {}) {
     return this.classifier.read(crops, labels);
   }

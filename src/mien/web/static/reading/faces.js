@@ -1,9 +1,10 @@
 /** Faces as the detector sees them, and which of them are the same one. */
 
+import { INSIDE_SHARE, SAME_FACE_IOU, SAME_PLACE } from "../constants.js";
 import { complex, middle, minus, plus, size } from "./plane.js";
 
 /**
- * @typedef {object} Seen
+ * @typedef {object} RawDetection
  * @property {number} left
  * @property {number} top
  * @property {number} right
@@ -12,20 +13,19 @@ import { complex, middle, minus, plus, size } from "./plane.js";
  * @property {import("./plane.js").Complex[]} points  right eye, left eye, nose, right and left mouth corner
  */
 
-const SAME_FACE_IOU = 0.3;
-const INSIDE_SHARE = 0.6;
-const SAME_PLACE = 0.5;
-
-/** The geometric mean of a box's sides. @param {Seen} face */
+/** The geometric mean of a box's sides. @param {RawDetection} face */
 export const sizeOf = ({ left, top, right, bottom }) => Math.sqrt((right - left) * (bottom - top));
 
-/** By how many radians the lines through eyes and mouth corners are tilted, clockwise as seen. @param {Seen["points"]} points */
+/**
+ * By how many radians the lines through eyes and mouth corners are tilted, clockwise as seen.
+ * @param {RawDetection["points"]} points
+ */
 export function tiltOf([rightEye, leftEye, , rightMouth, leftMouth]) {
   const across = plus(minus(leftEye, rightEye), minus(leftMouth, rightMouth));
   return Math.atan2(across.im, across.re);
 }
 
-/** The face with every length multiplied, and then shifted. @param {Seen} face @returns {Seen} */
+/** The face with every length multiplied, and then shifted. @param {RawDetection} face @returns {RawDetection} */
 export function moved(face, scaleX, scaleY, x = 0, y = 0) {
   return {
     left: face.left * scaleX + x,
@@ -37,17 +37,20 @@ export function moved(face, scaleX, scaleY, x = 0, y = 0) {
   };
 }
 
-/** One of each face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same. @param {Seen[]} found */
+/**
+ * One of each face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same.
+ * @param {RawDetection[]} found
+ */
 export function unique(found) {
-  /** @type {Seen[]} */
+  /** @type {RawDetection[]} */
   const kept = [];
   for (const face of surestFirst(found)) if (!kept.some((other) => same(face, other))) kept.push(face);
   return kept;
 }
 
-/** The faces, surest first, of which no two have their points in the same place. @param {Seen[]} found */
+/** The faces, surest first, of which no two have their points in the same place. @param {RawDetection[]} found */
 export function distinct(found) {
-  /** @type {Seen[]} */
+  /** @type {RawDetection[]} */
   const kept = [];
   for (const face of surestFirst(found)) {
     const apart = (other) => size(minus(middle(face.points), middle(other.points))) > SAME_PLACE * sizeOf(other);

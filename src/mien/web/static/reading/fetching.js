@@ -5,19 +5,24 @@
  * @param {string} url
  * @param {number} length in bytes, unpacked
  * @param {string | undefined} sha256 what the bytes must hash to
- * @param {(loaded: number) => void} tell
+ * @param {(loaded: number) => void} onProgress
  * @returns {Promise<Uint8Array>}
  */
-export async function fetched(url, length, sha256, tell) {
-  const bytes = await streamed(url, length, "default", tell);
+export async function fetched(url, length, sha256, onProgress) {
+  const bytes = await streamed(url, length, "default", onProgress);
   if (!sha256 || (await isWhole(bytes, sha256))) return bytes;
-  const again = await streamed(url, length, "reload", tell);
+  const again = await streamed(url, length, "reload", onProgress);
   if (await isWhole(again, sha256)) return again;
   throw new Error(`${url} is not the file that its record names`);
 }
 
-/** @param {string} url @param {number} length @param {RequestCache} cache @param {(loaded: number) => void} tell */
-async function streamed(url, length, cache, tell) {
+/**
+ * @param {string} url
+ * @param {number} length
+ * @param {RequestCache} cache
+ * @param {(loaded: number) => void} onProgress
+ */
+async function streamed(url, length, cache, onProgress) {
   const answer = await fetch(url, { cache });
   if (!answer.ok || !answer.body) throw new Error(`${url}: the server answers ${answer.status}`);
   let bytes = new Uint8Array(length);
@@ -28,7 +33,7 @@ async function streamed(url, length, cache, tell) {
     if (loaded + value.length > bytes.length) bytes = longer(bytes, loaded + value.length);
     bytes.set(value, loaded);
     loaded += value.length;
-    tell(Math.min(loaded, length));
+    onProgress(Math.min(loaded, length));
   }
 }
 

@@ -1,7 +1,6 @@
 /** Anything that holds a picture becomes rows of pixels, upright, on white. */
 
-/** The most pixels that are read. */
-const MAX_PIXELS = 100_000_000;
+import { MAX_PIXELS } from "../constants.js";
 
 /** A picture is drawn in strips of at most so many pixels: phones give out no large canvases. */
 const STRIP_PIXELS = 4_000_000;
@@ -24,7 +23,8 @@ export class PictureError extends Error {
  * @returns {Promise<import("./pixels.js").Raster>}
  */
 export async function pixelsOf(picture) {
-  if (picture instanceof ImageData) return { width: picture.width, height: picture.height, channels: 4, data: picture.data };
+  if (picture instanceof ImageData)
+    return { width: picture.width, height: picture.height, channels: 4, data: picture.data };
   const bitmap = picture instanceof Blob ? await unpacked(picture) : picture;
   try {
     return drawn(bitmap);
@@ -37,10 +37,14 @@ async function unpacked(blob) {
   try {
     return await createImageBitmap(blob, { imageOrientation: "from-image", colorSpaceConversion: "none" });
   } catch {
-    throw new PictureError("UnreadableImage", blob.size ? "not a picture that this browser can read" : "the file is empty");
+    throw new PictureError(
+      "UnreadableImage",
+      blob.size ? "not a picture that this browser can read" : "the file is empty",
+    );
   }
 }
 
+/** @param {any} bitmap @returns {import("./pixels.js").Raster} */
 function drawn(bitmap) {
   const [width, height] = [bitmap.displayWidth ?? bitmap.width, bitmap.displayHeight ?? bitmap.height];
   if (width * height > MAX_PIXELS) {
@@ -66,7 +70,7 @@ function strip(pen, bitmap, width, top, rows) {
 
 /** A white canvas of a size; the last one is kept, since a camera asks for the same again and again. */
 function penOf(width, height) {
-  if (canvas?.width !== width || canvas?.height !== height) canvas = new OffscreenCanvas(width, height);
+  if (!canvas || canvas.width !== width || canvas.height !== height) canvas = new OffscreenCanvas(width, height);
   const pen = canvas.getContext("2d", { willReadFrequently: true });
   if (!pen) throw new PictureError("UnreadableImage", "this browser gives out no memory for the picture");
   pen.fillStyle = "#fff";

@@ -7,13 +7,18 @@
  * @typedef {object} Raster
  * @property {number} width
  * @property {number} height
- * @property {1 | 4} channels  grey, or RGBA whose alpha is not looked at
+ * @property {1 | 4} channels  grey, or RGBA whose alpha is ignored
  * @property {Uint8Array | Uint8ClampedArray} data  row by row
  */
 /** @typedef {{left: number, top: number, right: number, bottom: number}} Window  whole pixels */
 
 /** @param {number} width @param {number} height @param {1 | 4} channels @returns {Raster} */
-const blank = (width, height, channels) => ({ width, height, channels, data: new Uint8Array(width * height * channels) });
+const blank = (width, height, channels) => ({
+  width,
+  height,
+  channels,
+  data: new Uint8Array(width * height * channels),
+});
 
 /** How many of the channels carry something. @param {Raster} raster */
 const bands = ({ channels }) => Math.min(3, channels);
@@ -39,7 +44,12 @@ export function gray({ width, height, data }) {
   return out;
 }
 
-/** A picture shrunk by a whole number, each pixel the average of a square. @param {Raster} raster @param {number} step @returns {Raster} */
+/**
+ * A picture shrunk by a whole number, each pixel the average of a square.
+ * @param {Raster} raster
+ * @param {number} step
+ * @returns {Raster}
+ */
 export function reduced(raster, step) {
   if (step === 1) return raster;
   const { width, height, channels, data } = raster;
@@ -62,13 +72,22 @@ export function reduced(raster, step) {
   return out;
 }
 
-/** What a sum of n bytes is multiplied by before its upper byte is taken: 2^24 / n in single precision, as Pillow has it. */
+/**
+ * What a sum of n bytes is multiplied by before its upper byte is taken: 2^24 / n in single precision, as Pillow has
+ * it.
+ */
 const multiplier = (n) => Math.floor(Math.fround(0x100000000 / (256 * n)));
 
 /** Fixed-point digits of the weights of a scaling. */
 const PRECISION = 22;
 
-/** A picture at another size: bilinear, and averaging where it shrinks. @param {Raster} raster @param {number} width @param {number} height @returns {Raster} */
+/**
+ * A picture at another size: bilinear, and averaging where it shrinks.
+ * @param {Raster} raster
+ * @param {number} width
+ * @param {number} height
+ * @returns {Raster}
+ */
 export function scaled(raster, width, height) {
   const wide = raster.width === width ? raster : acrossRows(raster, width);
   return wide.height === height ? wide : downColumns(wide, height);
@@ -119,7 +138,9 @@ function kernel(from, to) {
     const center = (x + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
     const count = Math.min(from, Math.trunc(center + support + 0.5)) - start;
-    const raw = Array.from({ length: count }, (_, i) => Math.max(0, 1 - Math.abs((i + start - center + 0.5) / support)));
+    const raw = Array.from({ length: count }, (_, i) =>
+      Math.max(0, 1 - Math.abs((i + start - center + 0.5) / support)),
+    );
     const total = raw.reduce((sum, weight) => sum + weight, 0);
     raw.forEach((weight, i) => (weights[x * most + i] = Math.trunc(0.5 + (weight / total) * (1 << PRECISION))));
     [starts[x], counts[x]] = [start, count];
@@ -127,9 +148,17 @@ function kernel(from, to) {
   return { starts, counts, weights, most };
 }
 
-/** @typedef {[number, number, number, number, number, number]} Matrix  out (x, y) lies at in (ax + by + c, dx + ey + f) */
+/**
+ * @typedef {[number, number, number, number, number, number]} Matrix  out (x, y) lies at in (ax + by + c, dx + ey + f)
+ */
 
-/** A square of a picture, turned and scaled, bilinear; black where there is no picture. @param {Raster} raster @param {number} side @param {Matrix} matrix @returns {Raster} */
+/**
+ * A square of a picture, turned and scaled, bilinear; black where there is no picture.
+ * @param {Raster} raster
+ * @param {number} side
+ * @param {Matrix} matrix
+ * @returns {Raster}
+ */
 export function turned(raster, side, [a, b, c, d, e, f]) {
   const { width, height, channels, data } = raster;
   const out = blank(side, side, channels);
@@ -154,7 +183,13 @@ export function turned(raster, side, [a, b, c, d, e, f]) {
   return out;
 }
 
-/** A square of a grey picture, turned and scaled, bicubic; black where there is no picture. @param {Raster} raster @param {number} side @param {Matrix} matrix @returns {Raster} */
+/**
+ * A square of a grey picture, turned and scaled, bicubic; black where there is no picture.
+ * @param {Raster} raster
+ * @param {number} side
+ * @param {Matrix} matrix
+ * @returns {Raster}
+ */
 export function turnedSmoothly({ width, height, data }, side, [a, b, c, d, e, f]) {
   const out = blank(side, side, 1);
   const lines = [0, 0, 0, 0];
@@ -187,14 +222,20 @@ function cubic(v1, v2, v3, v4, t) {
   return v2 + t * (v3 - v1 + t * (p3 + t * p4));
 }
 
-/** A grey picture with its border repeated. @param {Raster} raster @param {Window} more pixels on each side @returns {Raster} */
+/**
+ * A grey picture with its border repeated.
+ * @param {Raster} raster
+ * @param {Window} more pixels on each side
+ * @returns {Raster}
+ */
 export function padded(raster, { left, top, right, bottom }) {
   if (!(left || top || right || bottom)) return raster;
   const { width, height, data } = raster;
   const out = blank(width + left + right, height + top + bottom, 1);
   for (let y = 0, at = 0; y < out.height; y += 1) {
     const line = Math.min(height - 1, Math.max(0, y - top)) * width;
-    for (let x = 0; x < out.width; x += 1, at += 1) out.data[at] = data[line + Math.min(width - 1, Math.max(0, x - left))];
+    for (let x = 0; x < out.width; x += 1, at += 1)
+      out.data[at] = data[line + Math.min(width - 1, Math.max(0, x - left))];
   }
   return out;
 }

@@ -2,14 +2,19 @@
 
 import { readByService } from "./service.js";
 
-/** @typedef {ImageBitmap | ImageData | Blob | VideoFrame} Picture  a video frame is handed over: it is closed when it was read */
+/**
+ * @typedef {ImageBitmap | ImageData | Blob | VideoFrame} Picture  a video frame is handed over: it is closed when it
+ * was read
+ */
 /** @typedef {{source?: string | null, live?: boolean, labels?: "votes" | "balanced" | "fer2013"}} Options */
 /**
  * @typedef {object} Reader
  * @property {"browser" | "service"} backend
  * @property {{name: string, version: string, sha256: string} | null} model
- * @property {(picture: Picture, options?: Options) => Promise<any>} read  one recognition, as `mien --format json` has it
- * @property {(picture: Picture, face: any, options?: Options) => Promise<{rows: number, columns: number, drops: number[]}>} explain
+ * @property {(picture: Picture, options?: Options) => Promise<any>} read  one recognition, as `mien --format json`
+ *   has it
+ * @property {(picture: Picture, face: any, options?: Options) => Promise<{rows: number, columns: number, drops:
+ *   number[]}>} explain
  * @property {(crops: Uint8Array[], options?: Options) => Promise<any[]>} readCrops  grey crops of 48x48 pixels
  * @property {() => void} close
  */
@@ -18,10 +23,15 @@ const MANIFEST = "runtime/files.json";
 
 /**
  * A reader, ready to read. "auto" reads in the browser where the files for it are there, else by the service.
- * @param {{base?: string, backend?: "auto" | "browser" | "service", onProgress?: (step: {stage: string, loaded?: number, total?: number}) => void}} [options]
+ * @param {{base?: string, backend?: "auto" | "browser" | "service", onProgress?: (step: {stage: string, loaded?:
+ *   number, total?: number}) => void}} [options]
  * @returns {Promise<Reader>}
  */
-export async function loadReader({ base = new URL("../", import.meta.url).href, backend = "auto", onProgress = () => {} } = {}) {
+export async function loadReader({
+  base = new URL("../", import.meta.url).href,
+  backend = "auto",
+  onProgress = () => {},
+} = {}) {
   const root = new URL(base, location.href).href;
   if (backend === "service") return readByService(root);
   const answer = await fetch(new URL(MANIFEST, root), { cache: "no-cache" });
@@ -68,9 +78,11 @@ function callsTo(worker, onProgress) {
   const open = new Map();
   worker.addEventListener("message", ({ data }) => {
     if (data.progress) return onProgress(data.progress);
-    const { resolve, reject } = open.get(data.id);
+    const call = open.get(data.id);
     open.delete(data.id);
-    return data.error ? reject(Object.assign(new Error(data.error.message), { name: data.error.name })) : resolve(data.value);
+    return data.error
+      ? call?.reject(Object.assign(new Error(data.error.message), { name: data.error.name }))
+      : call?.resolve(data.value);
   });
   worker.addEventListener("error", (event) => {
     for (const { reject } of open.values()) reject(notStarted(event));

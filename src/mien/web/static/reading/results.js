@@ -7,14 +7,17 @@ const rounded = (value, digits) => Number(value.toFixed(digits));
 
 const roundedAll = (scores) => scores && Object.fromEntries(Object.entries(scores).map(([k, v]) => [k, rounded(v, 6)]));
 
+const shapeOf = (shape) =>
+  Object.fromEntries(Object.entries(shape).map(([k, v]) => [k, rounded(v, ["yaw", "pitch"].includes(k) ? 1 : 3)]));
+
 /**
  * One face.
  * @param {import("./detect.js").Detection} detection
  * @param {import("./classify.js").Reading} reading
- * @param {string[]} seenBadly
+ * @param {string[]} qualityReasons
  */
-export function face({ box, landmarks, confidence }, reading, seenBadly) {
-  const reasons = [...reading.reasons, ...seenBadly];
+export function face({ box, landmarks, confidence }, reading, qualityReasons) {
+  const reasons = [...reading.reasons, ...qualityReasons];
   const uncertain = reasons.length > 0;
   const emoji = nearestEmoji(reading.scores, { uncertain });
   return {
@@ -29,10 +32,17 @@ export function face({ box, landmarks, confidence }, reading, seenBadly) {
     uncertain,
     reasons,
     emoji: { ...emoji, intensity: rounded(emoji.intensity, 4) },
+    shape: reading.shape && shapeOf(reading.shape),
   };
 }
 
-/** One picture. @param {{width: number, height: number}} size @param {string | null} source @param {any} record @param {ReturnType<typeof face>[]} faces */
+/**
+ * One picture.
+ * @param {{width: number, height: number}} size
+ * @param {string | null} source
+ * @param {any} record
+ * @param {ReturnType<typeof face>[]} faces
+ */
 export function recognition({ width, height }, source, { name, version, sha256 }, faces) {
   return { source, width, height, model: { name, version: String(version), sha256 }, faces, error: null };
 }

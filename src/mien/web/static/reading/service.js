@@ -30,6 +30,11 @@ function expressionModel(listed) {
   return name ? { name, version, sha256 } : {};
 }
 
+/**
+ * @param {string} base
+ * @param {any} picture
+ * @param {import("./reader.js").Options} options
+ */
 async function read(base, picture, { source = null, live = false, labels = "votes" }) {
   const url = new URL("v1/recognize", base);
   url.searchParams.set("labels", labels);
@@ -37,10 +42,13 @@ async function read(base, picture, { source = null, live = false, labels = "vote
   const answer = await fetch(url, { method: "POST", body, headers: { Accept: "application/json" } });
   const found = await answer.json();
   if (answer.ok) return { ...found, source };
-  throw Object.assign(new Error(found.detail ?? found.title ?? `the service answers ${answer.status}`), { name: nameOf(answer.status) });
+  throw Object.assign(new Error(found.detail ?? found.title ?? `the service answers ${answer.status}`), {
+    name: nameOf(answer.status),
+  });
 }
 
-const nameOf = (status) => ({ 413: "ImageTooLarge", 415: "UnreadableImage", 422: "UnreadableImage" })[status] ?? "ServiceError";
+const nameOf = (status) =>
+  ({ 413: "ImageTooLarge", 415: "UnreadableImage", 422: "UnreadableImage" })[status] ?? "ServiceError";
 
 /** The picture as a file: small for a camera, exact for a photo. */
 async function encoded(picture, live) {

@@ -7,8 +7,8 @@ const calls = {
   async load(/** @type {string} */ base, /** @type {any} */ sizes) {
     // Imported here: a call that comes while modules still load would find nobody listening.
     const [{ Engine }, { loadNetworks }] = await Promise.all([import("./engine.js"), import("./networks.js")]);
-    const tell = (/** @type {any} */ progress) => postMessage({ progress });
-    engine = new Engine(await loadNetworks(base, sizes, tell));
+    const onProgress = (/** @type {any} */ progress) => postMessage({ progress });
+    engine = new Engine(await loadNetworks(base, sizes, onProgress));
     const { name, version, sha256 } = engine.record;
     return { name, version: String(version), sha256 };
   },
@@ -27,7 +27,8 @@ async function answer(id, call, given) {
   try {
     postMessage({ id, value: await calls[call](...given) });
   } catch (error) {
-    postMessage({ id, error: { name: error.name, message: error.message } });
+    const { name, message } = /** @type {Error} */ (error);
+    postMessage({ id, error: { name, message } });
   }
 }
 

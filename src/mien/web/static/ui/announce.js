@@ -6,23 +6,23 @@ const LEAST_GAP = 2000;
 
 let last = -Infinity;
 let waiting = "";
-let told = "";
+let announced = "";
 
 /**
- * Announce a text, or keep it until two seconds after the one before; a newer one takes its place meanwhile.
+ * Announce a text, or hold it until two seconds after the one before; a newer one takes its place meanwhile.
  * @param {string} text
  */
 export function announce(text) {
-  if (text === told && !waiting) return;
-  if (!waiting) setTimeout(tell, Math.max(0, last + LEAST_GAP - performance.now()));
+  if (text === announced && !waiting) return;
+  if (!waiting) setTimeout(speak, Math.max(0, last + LEAST_GAP - performance.now()));
   waiting = text;
 }
 
-function tell() {
-  if (waiting !== told) {
-    told = waiting;
+function speak() {
+  if (waiting !== announced) {
+    announced = waiting;
     last = performance.now();
-    find("#live").textContent = told;
+    find("#live").textContent = announced;
   }
   waiting = "";
 }

@@ -1,4 +1,4 @@
-/** The camera: opened when it is asked for, and what is in the way said by a code that the texts know. */
+/** The camera: opened when it is asked for, and what is in the way as a code that the texts know. */
 
 export class CameraProblem extends Error {
   /**
@@ -86,7 +86,8 @@ export class Pictures {
 }
 
 /**
- * Return the picture as the camera gave it, which costs nothing; nothing where the browser has no such thing, or has not
+ * Return the picture as the camera gave it, which costs nothing; nothing where the browser has no such thing, or has
+ *   not
  * turned it as the video is.
  * @param {HTMLVideoElement} video
  * @returns {VideoFrame | null}

@@ -1,10 +1,11 @@
 /** The card: the picture with its faces marked, the emoji, the words and the scores, as one figure to post. */
 
 import { draw } from "../emoji/index.js";
+import { COLORS, colorOf } from "./colors.js";
 import { sheet } from "./dom.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
-import { inFull, percent, ranked, whyUnsure } from "./words.js";
+import { percent, phraseWithScore, ranked, whyUnsure } from "./words.js";
 
 const PAPER = "#fbf5e6";
 const INK = "#2a1c10";
@@ -18,29 +19,16 @@ const [SERIF, SANS] = ["--serif", "--sans"].map((name) =>
   getComputedStyle(document.documentElement).getPropertyValue(name),
 );
 
-/** The colors of the emotions, wherever mien shows them. */
-export const HUES = {
-  angry: "#e5484d",
-  disgust: "#5f9e3f",
-  fear: "#12a5bd",
-  happy: "#f5b301",
-  sad: "#4a7fe0",
-  surprise: "#f76b15",
-  neutral: "#8d8d97",
-  contempt: "#b0569f",
-  unsure: "#8d8d97",
-};
-
-/** @typedef {CanvasRenderingContext2D} Pen @typedef {import("./words.js").Look} Look */
+/** @typedef {CanvasRenderingContext2D} Pen @typedef {import("./words.js").Reading} Reading */
 
 /**
- * Return the card of one face, of a whole picture, or of a look alone.
- * @param {import("./keep.js").Subject} subject
- * @param {Look} look the one that is told in words, where it is one
- * @param {number} [face] the face that is told of; all without it
+ * Return the card of one face, of a whole picture, or of a reading alone.
+ * @param {import("./save-dialog.js").Subject} subject
+ * @param {Reading} reading whose words and scores the card shows, where it is one face
+ * @param {number} [face] the face that is described; all without it
  * @returns {Promise<HTMLCanvasElement>}
  */
-export async function cardOf({ picture, recognition, look: alone, options = {} }, look, face) {
+export async function cardOf({ picture, recognition, reading: alone, options = {} }, reading, face) {
   const wide = picture ? Math.min(960, (HEIGHT * picture.width) / picture.height) : 0;
   const high = picture ? (wide * picture.height) / picture.width : 0;
   const left = MARGIN + (picture ? wide + MARGIN : 0);
@@ -55,12 +43,11 @@ export async function cardOf({ picture, recognition, look: alone, options = {} }
     );
   }
   const faces = recognition?.faces ?? [];
-  if (alone || face !== undefined) await one(pen, look, options, left);
+  if (alone || face !== undefined) await one(pen, reading, options, left);
   else if (faces.length) await all(pen, faces, left);
   else nobody(pen, left);
   pen.textAlign = "left";
-  write(pen, "mien", left, HEIGHT + MARGIN - 4, `600 24px ${SERIF}`, INK);
-  write(pen, say("card.motto"), left + 66, HEIGHT + MARGIN - 4, `17px ${SANS}`, SOFT);
+  signed(pen, left);
   return canvas;
 }
 
@@ -85,13 +72,13 @@ function photo(pen, picture, left, top, wide, high) {
 /**
  * @param {Pen} pen
  * @param {import("./words.js").Face} face
- * @param {boolean} told
+ * @param {boolean} highlighted
  * @param {{left: number, top: number, scale: number}} at
  */
-function frame(pen, { box, scores, uncertain }, told, { left, top, scale }) {
-  pen.globalAlpha = told ? 1 : 0.45;
+function frame(pen, { box, scores, uncertain }, highlighted, { left, top, scale }) {
+  pen.globalAlpha = highlighted ? 1 : 0.45;
   pen.lineWidth = 5;
-  pen.strokeStyle = HUES[uncertain ? "unsure" : ranked(scores)[0][0]];
+  pen.strokeStyle = colorOf({ scores, uncertain });
   pen.beginPath();
   pen.roundRect(
     left + box.left * scale,
@@ -105,20 +92,20 @@ function frame(pen, { box, scores, uncertain }, told, { left, top, scale }) {
 }
 
 /**
- * One look: the emoji large, its words, and the four highest scores.
+ * One reading: the emoji large, its words, and the four highest scores.
  * @param {Pen} pen
- * @param {Look} look
- * @param {import("./portrait.js").DrawOptions} options
+ * @param {Reading} reading
+ * @param {import("./animated-emoji.js").DrawOptions} options
  * @param {number} left
  */
-async function one(pen, look, options, left) {
+async function one(pen, reading, options, left) {
   const middle = left + PANEL / 2;
-  const emoji = await pixels(draw(look.scores, { ...options, uncertain: look.uncertain, size: 512 }), 320);
+  const emoji = await pixels(draw(reading.scores, { ...options, uncertain: reading.uncertain, size: 512 }), 320);
   pen.drawImage(emoji, middle - 160, MARGIN);
   pen.textAlign = "center";
-  write(pen, inFull(look), middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
-  if (look.uncertain) write(pen, whyUnsure(look), middle, MARGIN + 420, `17px ${SANS}`, SOFT, PANEL);
-  ranked(look.scores)
+  write(pen, phraseWithScore(reading), middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
+  if (reading.uncertain) write(pen, whyUnsure(reading), middle, MARGIN + 420, `17px ${SANS}`, SOFT, PANEL);
+  ranked(reading.scores)
     .slice(0, 4)
     .forEach(([label, share], i) => bar(pen, label, share, left, MARGIN + 458 + 36 * i));
 }
@@ -137,7 +124,7 @@ function bar(pen, label, score, left, y) {
   write(pen, percent(score), left + PANEL, y + 6, `18px ${SANS}`, SOFT);
   for (const [color, share] of /** @type {[string, number][]} */ ([
     [TRACK, 1],
-    [HUES[label], score],
+    [COLORS[label], score],
   ])) {
     pen.fillStyle = color;
     pen.beginPath();
@@ -167,8 +154,21 @@ async function all(pen, faces, left) {
     pen.textAlign = columns > 1 ? "center" : "left";
     const at =
       columns > 1 ? [x + cell / 2, y + size + 24, cell - 8] : [x + size + 24, y + size / 2 + 10, cell - size - 24];
-    if (columns <= 3) write(pen, inFull(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
+    if (columns <= 3)
+      write(pen, phraseWithScore(face), at[0], at[1], `600 ${columns > 1 ? 19 : 28}px ${SERIF}`, INK, at[2]);
   }
+}
+
+/**
+ * The wordmark, and as far from it as its letters ask for what mien does, at the foot of the panel, which is theirs.
+ * @param {Pen} pen
+ * @param {number} left
+ */
+function signed(pen, left) {
+  const y = HEIGHT + MARGIN - 4;
+  write(pen, say("brand"), left, y, `600 24px ${SERIF}`, INK);
+  const wide = pen.measureText(say("brand")).width + 14;
+  write(pen, say("card.motto"), left + wide, y, `17px ${SANS}`, SOFT, PANEL - wide);
 }
 
 /**

@@ -55,7 +55,7 @@ export function bytesOf(canvas, type = "image/png") {
 }
 
 /** Let the browser paint and listen for a moment. */
-export const breathe = () => new Promise((resolve) => setTimeout(resolve));
+export const yieldToBrowser = () => new Promise((resolve) => setTimeout(resolve));
 
 /** Whether the person has asked for less motion. */
-export const calm = matchMedia("(prefers-reduced-motion: reduce)");
+export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");

@@ -1,137 +1,86 @@
-/** What counted: the face is read again with each place covered once, and the drops laid over the picture. */
+/** Why: the face is read again with each place covered once, and the drops are laid over an enlarged copy of it. */
 
+import { SIDE } from "../constants.js";
 import { place } from "../reading/align.js";
 import { make, sheet } from "./dom.js";
 import { theReader } from "./loading.js";
 import { unpack } from "./pictures.js";
 import { say } from "./text.js";
-import { ranked } from "./words.js";
+import { expressionOf } from "./words.js";
 
-/** The side of the network's view of a face, in its own pixels. */
-const SIDE = 48;
+/** The side of the enlarged face in pixels. */
+const SHOWN = 240;
+/** A drop of less than a point shows nothing. */
+const LEAST = 0.01;
+/** The least drop that is painted in full, so that the map of a reading that hangs on nothing stays pale. */
+const FULL = 0.08;
+const [FALLS, RISES] = ["226 38 38", "38 92 226"];
 
-/** @typedef {import("./words.js").Face} Face */
+/** @typedef {import("./words.js").Face} Face @typedef {{rows: number, columns: number, drops: number[]}} Drops */
 
-export class Explainer {
-  /**
-   * @param {Blob} file
-   * @param {HTMLElement} frame holds the picture
-   * @param {{width: number, height: number}} size of the picture
-   */
-  constructor(file, frame, size) {
-    this.file = file;
-    this.frame = frame;
-    this.size = size;
-    /** @type {Map<Face, {button: HTMLButtonElement, told: HTMLElement, map?: HTMLCanvasElement, words?: string}>} */
-    this.parts = new Map();
-  }
-
-  /**
-   * Return the button that shows a face's map and takes it away again.
-   * @param {Face} face
-   */
-  button(face) {
-    const button = make(
-      "button",
-      { type: "button", class: "small", "aria-pressed": "false", title: say("photos.explain_hint") },
-      say("photos.explain"),
-    );
-    button.addEventListener("click", () => this.#toggle(face));
-    this.#part(face).button = button;
-    return button;
-  }
-
-  /**
-   * Return where the map is put into words.
-   * @param {Face} face
-   */
-  told(face) {
-    return this.#part(face).told;
-  }
-
-  /** @param {Face} face */
-  #part(face) {
-    if (!this.parts.has(face)) {
-      const told = make("p", { class: "soft why", role: "status" });
-      this.parts.set(face, { button: make("button"), told });
-    }
-    return /** @type {any} */ (this.parts.get(face));
-  }
-
-  /** @param {Face} face */
-  async #toggle(face) {
-    const part = this.#part(face);
-    const on = part.button.getAttribute("aria-pressed") !== "true";
-    part.button.setAttribute("aria-pressed", String(on));
-    if (!on) {
-      part.map?.remove();
-      part.told.textContent = "";
-      return;
-    }
-    if (!part.map) {
-      part.told.textContent = say("photos.explaining");
-      try {
-        const drops = await this.#drops(face);
-        part.map = heat(drops, face, this.size);
-        part.words = inWords(drops, face);
-      } catch (error) {
-        part.button.setAttribute("aria-pressed", "false");
-        part.told.textContent = say("photos.not_explained", { reason: /** @type {Error} */ (error).message });
-        return;
-      }
-    }
-    if (part.button.getAttribute("aria-pressed") !== "true") return;
-    part.told.textContent = part.words;
-    this.frame.append(part.map);
-  }
-
-  /**
-   * @param {Face} face
-   * @returns {Promise<{rows: number, columns: number, drops: number[]}>}
-   */
-  async #drops(face) {
-    const reader = await theReader();
-    const bitmap = await unpack(this.file);
-    try {
-      return await reader.explain(bitmap, face);
-    } finally {
-      bitmap.close();
-    }
+/**
+ * Return the enlarged face with its map, and what it shows in words.
+ * @param {Blob} file
+ * @param {HTMLCanvasElement} picture as it is shown, perhaps smaller than in the file
+ * @param {number} width of the picture in the file
+ * @param {Face} face
+ * @returns {Promise<HTMLElement>}
+ */
+export async function explanationOf(file, picture, width, face) {
+  const reader = await theReader();
+  const bitmap = await unpack(file);
+  try {
+    const drops = await reader.explain(bitmap, face);
+    const { canvas, pen } = enlarged(picture, picture.width / width, face);
+    paint(pen, drops);
+    canvas.className = "heat";
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", say("photos.explain_map"));
+    return make("figure", { class: "why-figure" }, canvas, make("figcaption", { class: "soft" }, inWords(drops, face)));
+  } finally {
+    bitmap.close();
   }
 }
 
 /**
- * Return a layer of the picture's form with the map where the face is.
- * @param {{rows: number, columns: number, drops: number[]}} map
+ * Return the face as the network sees it, but large and in color.
+ * @param {HTMLCanvasElement} picture
+ * @param {number} scale
  * @param {Face} face
- * @param {{width: number, height: number}} size
- * @returns {HTMLCanvasElement}
  */
-function heat({ rows, columns, drops }, face, { width, height }) {
+function enlarged(picture, scale, face) {
+  const { canvas, pen } = sheet(SHOWN, SHOWN);
+  const { a, b, left, top } = place(face.landmarks);
+  const toPicture = new DOMMatrix([a, b, -b, a, left, top].map((value) => value * scale));
+  pen.setTransform(new DOMMatrix().scale(SHOWN / SIDE).multiply(toPicture.inverse()));
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, 0, 0);
+  pen.resetTransform();
+  return { canvas, pen };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Drops} map
+ */
+function paint(pen, { rows, columns, drops }) {
   const cells = sheet(columns, rows);
-  const most = Math.max(1e-6, ...drops.map(Math.abs));
+  const most = Math.max(FULL, ...drops.map(Math.abs));
   drops.forEach((drop, i) => {
-    const strength = Math.abs(drop) / most;
-    cells.pen.fillStyle = `rgb(${drop > 0 ? "226 38 38" : "38 92 226"} / ${(0.82 * strength).toFixed(3)})`;
+    if (Math.abs(drop) < LEAST) return;
+    cells.pen.fillStyle = `rgb(${drop > 0 ? FALLS : RISES} / ${((0.78 * Math.abs(drop)) / most).toFixed(3)})`;
     cells.pen.fillRect(i % columns, Math.floor(i / columns), 1, 1);
   });
-  const scale = Math.min(1, 1280 / Math.max(width, height));
-  const { canvas, pen } = sheet(width * scale, height * scale);
-  const { a, b, left, top } = place(face.landmarks);
-  pen.setTransform(a * scale, b * scale, -b * scale, a * scale, left * scale, top * scale);
   pen.imageSmoothingQuality = "high";
-  pen.drawImage(cells.canvas, 0, 0, SIDE, SIDE);
-  canvas.className = "heat";
-  canvas.setAttribute("aria-hidden", "true");
-  return canvas;
+  pen.drawImage(cells.canvas, 0, 0, SHOWN, SHOWN);
 }
 
 /**
- * @param {{drops: number[]}} map
+ * @param {Drops} map
  * @param {Face} face
  */
 function inWords({ drops }, face) {
-  const look = say(`emotion.${ranked(face.scores)[0][0]}`);
+  const expression = say(`emotion.${expressionOf(face)}`);
   const points = Math.round(100 * Math.max(...drops));
-  return points < 1 ? say("photos.explained_little", { look }) : say("photos.explained", { look, points });
+  return points < 1 ? say("photos.explained_little", { expression }) : say("photos.explained", { expression, points });
 }

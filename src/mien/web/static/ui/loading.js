@@ -27,9 +27,9 @@ async function load() {
     line.dataset.state = made.backend === "service" ? "service" : "ready";
     if (made.backend === "service") {
       line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
-      find("#private").textContent = say("honest.private_service");
+      find("#private").textContent = say("notice.private_service");
       find("#mirror-lead").textContent = say("mirror.lead_service");
-      find("#proof-try").hidden = true;
+      find("#network-log-try").hidden = true;
     } else {
       find("#loading-text").textContent = say("loading.ready");
       setTimeout(() => (line.hidden = true), 600);

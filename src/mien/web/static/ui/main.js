@@ -1,12 +1,13 @@
 /** The page comes to life: texts, theme, views, and the reader loading behind them. */
 
 import { draw } from "../emoji/index.js";
+import { startColors } from "./colors.js";
 import { find } from "./dom.js";
 import { theReader } from "./loading.js";
 import { startMirror, stop as stopMirror } from "./mirror.js";
+import { markReady, startNetworkLog } from "./network-log.js";
 import { startPhotos } from "./photos.js";
 import { leavePlay, showPlay, startPlay } from "./play.js";
-import { markReady, startProof } from "./proof.js";
 import { startRouter } from "./router.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
@@ -18,8 +19,9 @@ function dress(svg) {
 }
 
 await loadText();
+startColors();
 startTheme();
-startProof();
+startNetworkLog();
 dress(draw({ happy: 0.62, surprise: 0.1 }, { size: 48 }));
 startMirror();
 startPhotos(() => {

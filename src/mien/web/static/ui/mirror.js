@@ -1,18 +1,24 @@
-/** The mirror: the camera's picture with an emoji beside it, or on every face. */
+/** The mirror: an emoji that makes the faces which the camera sees, and what can be done with it. */
 
-import { cameras, CameraProblem, close, openCamera, Pictures } from "./camera.js";
+import { CameraProblem, cameras, close, openCamera, Pictures } from "./camera.js";
+import { recordClip } from "./clip.js";
+import { countDown, showRecording } from "./countdown.js";
 import { find, make, sheet } from "./dom.js";
-import { openKeep } from "./keep.js";
+import { Game } from "./game.js";
 import { theReader } from "./loading.js";
-import { People } from "./pairing.js";
-import { Sitters } from "./sitters.js";
+import { maskedCanvas } from "./mask.js";
+import { Numbers } from "./numbers.js";
+import { Overlay } from "./overlay.js";
+import { Recent } from "./recent.js";
+import { openSaveDialog } from "./save-dialog.js";
+import { Stage } from "./stage.js";
 import { say } from "./text.js";
-import { Veil } from "./veil.js";
+import { Tracks } from "./tracks.js";
 
 /** @type {HTMLVideoElement} */
 const video = find("#video");
 const view = find("#view-mirror");
-const veil = new Veil(find("#veil"));
+const overlay = new Overlay(find("#overlay"));
 
 /** @type {MediaStream|null} */
 let stream = null;
@@ -20,24 +26,52 @@ let stream = null;
 let turns = 0;
 /** @type {string|undefined} the camera that was chosen */
 let chosen;
-/** @type {Sitters} */
-let sitters;
+/** @type {Stage} */
+let stage;
+/** @type {Numbers} */
+let numbers;
+/** @type {Recent} */
+let recent;
+/** @type {Game} */
+let game;
 
 /** Make the mirror ready; the camera stays off until it is asked for. */
 export function startMirror() {
-  sitters = new Sitters(find("#people"));
+  stage = new Stage(find("#faces"));
+  numbers = new Numbers();
+  recent = new Recent();
+  game = new Game((playing) => {
+    const { offsetHeight, offsetWidth } = find("#game");
+    // Where it stands at the side, as on a phone held across, the emoji needs not make room.
+    stage.reserve(playing && offsetWidth > offsetHeight ? offsetHeight + 8 : 0);
+    find("#recent").classList.toggle("is-covered", playing && offsetWidth <= offsetHeight);
+    find("#play-game").setAttribute("aria-pressed", String(playing));
+  });
   find("#start").addEventListener("click", () => start());
   find("#stop").addEventListener("click", () => stop());
-  find("#snapshot").addEventListener("click", snapshot);
+  find("#snapshot").addEventListener("click", () => busy(snapshot));
+  find("#clip").addEventListener("click", () => busy(clip));
+  find("#play-game").addEventListener("click", () => (game.playing ? game.stop() : game.start()));
+  find("#mask").addEventListener("click", () => press("#mask", (on) => (overlay.masked = on)));
+  find("#enlarge").addEventListener("click", () =>
+    press("#enlarge", (on) => (find("#stage").dataset.camera = on ? "large" : "small")),
+  );
   find("#camera").addEventListener("change", () => {
     chosen = find("#camera").value;
     start();
   });
   navigator.mediaDevices?.addEventListener("devicechange", () => stream && offerCameras(stream));
-  find("#mask").addEventListener("click", () => {
-    veil.masked = !veil.masked;
-    find("#mask").setAttribute("aria-pressed", String(veil.masked));
-  });
+}
+
+/**
+ * Turn a button that stays pressed, and do what it is for.
+ * @param {string} selector
+ * @param {(on: boolean) => void} then
+ */
+function press(selector, then) {
+  const on = find(selector).getAttribute("aria-pressed") !== "true";
+  find(selector).setAttribute("aria-pressed", String(on));
+  then(on);
 }
 
 /** Turn the camera off, as when another page is shown. */
@@ -46,10 +80,13 @@ export function stop() {
   close(stream);
   stream = null;
   video.srcObject = null;
-  veil.clear();
+  overlay.clear();
+  game.stop();
   if (view.dataset.state === "off") return;
   state("off");
-  sitters.wait();
+  numbers.clear();
+  numbers.toggle(false);
+  stage.rest();
 }
 
 async function start() {
@@ -58,6 +95,7 @@ async function start() {
   close(stream);
   problem(null);
   state("asking");
+  stage.wait(say("mirror.asking"));
   try {
     const own = await openCamera(chosen);
     if (turn !== turns) return close(own);
@@ -65,11 +103,11 @@ async function start() {
     own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
     video.srcObject = own;
     await video.play();
-    find("#glass").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
+    find("#inset").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
     state("on");
     await offerCameras(own);
     find("#snapshot").focus({ preventScroll: true });
-    await look(own);
+    await readFrames(own);
   } catch (error) {
     if (turn !== turns) return;
     problem(error instanceof CameraProblem ? error : new CameraProblem("failed", /** @type {Error} */ (error).message));
@@ -80,13 +118,10 @@ async function start() {
  * Read picture after picture, each when the one before is done.
  * @param {MediaStream} own ends when the camera is another or off
  */
-async function look(own) {
-  const [people, pictures] = [new People(), new Pictures(video)];
-  const rate = find("#rate");
-  rate.textContent = say("mirror.waiting");
+async function readFrames(own) {
+  const [tracks, pictures] = [new Tracks(), new Pictures(video)];
+  stage.wait(say("mirror.waiting"));
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
-  rate.textContent = "";
-  let [since, count] = [performance.now(), 0];
   while (own === stream) {
     const picture = await pictures.next();
     if (own !== stream) return picture.close();
@@ -96,31 +131,55 @@ async function look(own) {
       .finally(() => picture.close());
     if (own !== stream) break;
     const now = performance.now();
-    const seen = people.follow(result.faces, now);
-    veil.show(seen, result);
-    sitters.show(seen);
-    count += 1;
-    if (now - since < 1000) continue;
-    const each = Math.round((1000 * count) / (now - since));
-    rate.textContent = each ? say("mirror.rate", { n: each }) : "";
-    [since, count] = [now, 0];
+    const seen = tracks.follow(result.faces, now);
+    overlay.show(seen, result);
+    stage.show(seen);
+    numbers.show(seen, now);
+    recent.see(seen[0], now);
+    game.see(seen, now);
   }
 }
 
-/** Read the picture of this very moment and offer to keep it. */
-async function snapshot() {
-  const own = stream;
-  if (!own) return;
+/**
+ * Do one thing at a time.
+ * @param {(own: MediaStream) => Promise<void>} work
+ */
+async function busy(work) {
+  if (!stream) return;
+  const buttons = [find("#snapshot"), find("#clip")];
+  for (const button of buttons) button.disabled = true;
+  try {
+    await work(stream);
+  } finally {
+    for (const button of buttons) button.disabled = false;
+  }
+}
+
+/**
+ * Count down, read the picture of that very moment, and offer to save it; with the mask on, its faces stay hidden.
+ * @param {MediaStream} own
+ */
+async function snapshot(own) {
+  scrollTo({ top: 0 });
+  if (!(await countDown(() => own === stream))) return;
   const { canvas, pen } = sheet(video.videoWidth, video.videoHeight);
   pen.drawImage(video, 0, 0);
-  find("#snapshot").disabled = true;
-  try {
-    const reader = await theReader();
-    const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
-    if (own === stream) openKeep({ picture: canvas, recognition, name: "mirror" });
-  } finally {
-    find("#snapshot").disabled = false;
-  }
+  const reader = await theReader();
+  const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
+  if (own !== stream) return;
+  const { masked } = overlay;
+  const picture = masked ? await maskedCanvas(canvas, recognition) : canvas;
+  openSaveDialog({ picture, masked, recognition, name: "mirror" });
+}
+
+/**
+ * Record three seconds of the emoji and offer to save them.
+ * @param {MediaStream} own
+ */
+async function clip(own) {
+  const recorded = await recordClip(() => stage.first, showRecording);
+  showRecording(null);
+  if (own === stream) openSaveDialog({ clip: recorded, name: "mien-clip" });
 }
 
 /** @param {MediaStream} own */
@@ -139,8 +198,6 @@ async function offerCameras(own) {
 function state(name) {
   view.dataset.state = name;
   find("#start").disabled = name === "asking";
-  const lead = document.documentElement.dataset.reader === "service" ? "mirror.lead_service" : "mirror.lead";
-  find("#mirror-lead").textContent = say(name === "asking" ? "mirror.asking" : lead);
 }
 
 /** @param {CameraProblem|null} error */

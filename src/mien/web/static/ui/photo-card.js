@@ -1,14 +1,19 @@
-/** One photo: the picture with its faces marked, and each face's emoji, words and bars beside it. */
+/** One photo: its emoji pop up on the faces, and the one that is pressed has its details below. */
 
-import { draw, EMOTIONS } from "../emoji/index.js";
-import { Bars } from "./bars.js";
+import { draw } from "../emoji/index.js";
 import { make } from "./dom.js";
-import { Explainer } from "./explainer.js";
-import { openKeep } from "./keep.js";
+import { explanationOf } from "./explainer.js";
+import { facePanel } from "./face-panel.js";
 import { maskedCanvas } from "./mask.js";
 import { picture } from "./raster.js";
+import { openSaveDialog } from "./save-dialog.js";
 import { say } from "./text.js";
-import { inFull, lookWords, ranked, whyUnsure } from "./words.js";
+import { expressionOf, mood, phrase } from "./words.js";
+
+/** How wide an emoji is, in parts of its face's width. */
+const SHARE = 0.72;
+/** Milliseconds from one emoji to the next, as they pop up. */
+const STAGGER = 70;
 
 /** @typedef {import("./words.js").Face} Face @typedef {import("./words.js").Recognition} Recognition */
 
@@ -31,8 +36,11 @@ export class PhotoCard {
     this.covered = null;
     /** @type {any} once the picture was read */
     this.recognition = null;
+    this.masked = false;
+    /** @type {HTMLElement[]} */
+    this.pops = [];
     this.frame = make("div", { class: "photo-frame" });
-    this.side = make("div", { class: "faces" }, make("p", { class: "soft waiting" }, say("photos.reading", { name })));
+    this.side = make("div", { class: "photo-side" }, make("p", { class: "soft waiting" }, say("photos.reading")));
     const remove = make(
       "button",
       {
@@ -66,7 +74,7 @@ export class PhotoCard {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", this.name);
     this.frame.style.aspectRatio = `${width} / ${height}`;
-    this.frame.style.maxWidth = `calc(min(68vh, 34rem) * ${(width / height).toFixed(4)})`;
+    this.frame.style.maxWidth = `calc(min(74vh, 40rem) * ${(width / height).toFixed(4)})`;
     this.frame.replaceChildren(canvas);
   }
 
@@ -76,90 +84,96 @@ export class PhotoCard {
     const { faces } = recognition;
     this.words = say("photos.picture", { name: this.name, faces: say("photos.faces", { n: faces.length }) });
     if (!faces.length) return this.#nobody();
-    this.words += `: ${faces.map(lookWords).join(", ")}`;
+    this.words += `: ${faces.map(phrase).join(", ")}`;
     this.plain.setAttribute("aria-label", this.words);
-    this.marks = faces.map((face, i) => this.#mark(face, faces.length > 1 ? String(i + 1) : ""));
-    this.frame.append(...this.marks);
-    const explainer = new Explainer(this.file, this.frame, recognition);
-    this.side.replaceChildren(...faces.map((face, i) => this.#face(face, i, explainer)));
-    this.side.dataset.count = faces.length > 1 ? "many" : "1";
+    this.mark = make("span", { class: "face-frame", "aria-hidden": "true", hidden: true });
+    this.pops = faces.map((face, i) => this.#pop(face, i));
+    this.frame.append(this.mark, ...this.pops);
     this.#offer();
+    if (faces.length === 1) this.#select(0);
+    else this.#group();
     return undefined;
   }
 
   #nobody() {
-    const host = make("div", { class: "note-art", "aria-hidden": "true" });
-    host.innerHTML = draw({ neutral: 1 }, { uncertain: true, size: 96 });
-    this.side.replaceChildren(
-      host,
-      make(
-        "div",
-        {},
-        make("p", { class: "words small" }, say("photos.nobody")),
-        make("p", { class: "soft" }, say("photos.nobody_hint")),
-      ),
-    );
-    this.side.className = "faces note";
+    const words = make("p", { class: "words small" }, say("photos.nobody"));
+    this.#note(draw({ neutral: 1 }, { size: 96 }), words, say("photos.nobody_hint"));
   }
 
   /** @param {import("./pictures.js").PictureProblem} error */
   problem(error) {
     this.words = `${this.name}: ${say(`photo_problem.${error.code}`, error.values)}`;
     this.frame.remove();
-    const host = make("div", { class: "note-art", "aria-hidden": "true" });
-    host.innerHTML = draw({ sad: 0.5, surprise: 0.2 }, { size: 96 });
-    const said = make("p", { class: "words small" }, say(`photo_problem.${error.code}`, error.values));
-    this.side.replaceChildren(
-      host,
-      make("div", {}, said, make("p", { class: "soft" }, say(`photo_problem.${error.code}_next`))),
-    );
-    this.side.className = "faces note problem-note";
+    const words = make("p", { class: "words small" }, say(`photo_problem.${error.code}`, error.values));
+    this.#note(draw({ sad: 0.5, surprise: 0.2 }, { size: 96 }), words, say(`photo_problem.${error.code}_next`));
+    this.side.classList.add("problem-note");
   }
 
   /**
-   * @param {Face} face
-   * @param {string} number
+   * @param {string} svg
+   * @param {HTMLElement} words
+   * @param {string} next what can be done
    */
-  #mark({ box, scores, uncertain }, number) {
-    const hue = uncertain ? "unsure" : ranked(scores)[0][0];
-    const mark = make(
-      "span",
-      { class: `face-frame edge-${hue}`, "aria-hidden": "true" },
-      number && make("b", {}, number),
+  #note(svg, words, next) {
+    const art = make("div", { class: "note-art", "aria-hidden": "true" });
+    art.innerHTML = svg;
+    this.side.replaceChildren(art, make("div", {}, words, make("p", { class: "soft" }, next)));
+    this.side.className = "photo-side note";
+  }
+
+  /** What a group looks like on the whole. */
+  #group() {
+    const { faces } = this.recognition;
+    const emoji = make("div", { class: "group" });
+    emoji.append(
+      make("p", { class: "words" }, mood(faces)),
+      make("p", { class: "soft" }, say("photos.group", { faces: say("photos.faces", { n: faces.length }) })),
     );
-    lay(mark, box.left, box.top, box.right - box.left, box.bottom - box.top, this.width, this.height);
-    return mark;
+    this.side.replaceChildren(emoji);
   }
 
   /**
    * @param {Face} face
    * @param {number} place
-   * @param {Explainer} explainer
    */
-  #face(face, place, explainer) {
-    const many = this.recognition.faces.length > 1;
-    const bars = new Bars(EMOTIONS, many ? 3 : EMOTIONS.length);
-    bars.show(face.scores);
-    const keep = { type: "button", class: "small", onclick: () => this.#keep(place) };
-    const label = many ? { "aria-label": say("photos.keep_face", { number: place + 1 }) } : {};
-    return make(
-      "div",
-      { class: `face${face.uncertain ? " is-unsure" : ""}` },
-      picture(draw(face.scores, { uncertain: face.uncertain, size: 256 }), "face-emoji"),
-      make(
-        "div",
-        { class: "told" },
-        make("p", { class: "words" }, many && make("b", { class: "number" }, String(place + 1)), inFull(face)),
-        face.reasons.length || face.uncertain ? make("p", { class: "soft why" }, whyUnsure(face)) : null,
-        bars.node,
-        make(
-          "p",
-          { class: "actions" },
-          make("button", { ...keep, ...label }, say("photos.keep")),
-          explainer.button(face),
-        ),
-        explainer.told(face),
-      ),
+  #pop(face, place) {
+    const { left, top, right } = face.box;
+    const label = say("photos.face", { number: place + 1, looks: phrase(face) });
+    const button = make(
+      "button",
+      {
+        type: "button",
+        class: "pop",
+        "aria-pressed": "false",
+        "aria-label": label,
+        onclick: () => this.#select(place),
+      },
+      Object.assign(picture(draw(face.scores, { uncertain: face.uncertain, size: 192 }), "pop-emoji"), { alt: "" }),
+    );
+    // At the upper right of the face, but inside the picture.
+    const half = (SHARE * (right - left)) / 2;
+    const x = Math.min(this.width - half, Math.max(half, right + 0.35 * half));
+    const y = Math.min(this.height - half, Math.max(half, top));
+    button.style.left = `${((100 * x) / this.width).toFixed(2)}%`;
+    button.style.top = `${((100 * y) / this.height).toFixed(2)}%`;
+    button.style.width = `${((200 * half) / this.width).toFixed(2)}%`;
+    button.style.animationDelay = `${STAGGER * place}ms`;
+    return button;
+  }
+
+  /** @param {number} place */
+  #select(place) {
+    const face = this.recognition.faces[place];
+    this.pops.forEach((pop, i) => pop.setAttribute("aria-pressed", String(i === place)));
+    this.mark.hidden = false;
+    this.mark.className = `face-frame edge-${face.uncertain ? "unsure" : expressionOf(face)}`;
+    lay(this.mark, face.box, this.width, this.height);
+    this.side.replaceChildren(
+      facePanel(face, {
+        label: say("photos.face", { number: place + 1, looks: phrase(face) }),
+        onSave: () => this.#save(place),
+        explain: () => explanationOf(this.file, this.plain, this.width, face),
+      }),
     );
   }
 
@@ -167,47 +181,41 @@ export class PhotoCard {
   #offer() {
     const mask = make("button", { type: "button", class: "small", "aria-pressed": "false" }, say("photos.mask"));
     mask.addEventListener("click", () => this.#mask(mask));
-    this.tools.replaceChildren(mask);
-    if (this.recognition.faces.length > 1) {
-      this.tools.append(
-        make("button", { type: "button", class: "small", onclick: () => this.#keep(null) }, say("photos.keep_all")),
-      );
-    }
+    const save = make("button", { type: "button", class: "small primary" }, say("photos.save"));
+    save.addEventListener("click", () => this.#save());
+    this.tools.replaceChildren(mask, save);
   }
 
   /** @param {HTMLButtonElement} button */
   async #mask(button) {
-    const masked = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(masked));
+    this.masked = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(this.masked));
     this.covered ??= await maskedCanvas(this.plain, this.recognition);
-    this.frame.querySelector("canvas")?.replaceWith(masked ? this.covered : this.plain);
-    this.frame.classList.toggle("masked", masked);
+    this.frame.querySelector("canvas")?.replaceWith(this.masked ? this.covered : this.plain);
+    this.frame.classList.toggle("masked", this.masked);
   }
 
-  /** @param {number|null} place */
-  #keep(place) {
-    openKeep({
-      picture: this.plain,
-      recognition: this.recognition,
-      face: place ?? undefined,
-      name: this.name.replace(/\.\w+$/, ""),
-    });
+  /**
+   * With the mask on, only the masked picture is offered, never the bare face.
+   * @param {number} [face] everybody without it
+   */
+  #save(face) {
+    const { masked, recognition } = this;
+    const name = this.name.replace(/\.\w+$/, "");
+    openSaveDialog({ picture: masked ? this.covered : this.plain, masked, recognition, face, name });
   }
 }
 
 /**
  * Put a node where a box of the picture is, in parts of its sides.
  * @param {HTMLElement} node
- * @param {number} left
- * @param {number} top
- * @param {number} wide
- * @param {number} high
+ * @param {import("./words.js").Box} box
  * @param {number} width
  * @param {number} height
  */
-function lay(node, left, top, wide, high, width, height) {
+function lay(node, { left, top, right, bottom }, width, height) {
   node.style.left = `${((100 * left) / width).toFixed(2)}%`;
   node.style.top = `${((100 * top) / height).toFixed(2)}%`;
-  node.style.width = `${((100 * wide) / width).toFixed(2)}%`;
-  node.style.height = `${((100 * high) / height).toFixed(2)}%`;
+  node.style.width = `${((100 * (right - left)) / width).toFixed(2)}%`;
+  node.style.height = `${((100 * (bottom - top)) / height).toFixed(2)}%`;
 }

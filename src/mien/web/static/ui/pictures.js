@@ -1,10 +1,9 @@
 /** Files become pictures, upright and of a bearable size, or a problem that the texts know. */
 
+import { MAX_PIXELS } from "../constants.js";
 import { sheet } from "./dom.js";
 
-/** The most that is unpacked, in megapixels. */
-const LIMIT = 100;
-/** The longer side of what is kept to be shown, in pixels. */
+/** The longer side of the copy that is shown, in pixels. */
 const SHOWN = 1280;
 
 export class PictureProblem extends Error {
@@ -27,8 +26,10 @@ export class PictureProblem extends Error {
 export async function unpack(file) {
   if (!file.size) throw new PictureProblem("empty");
   const { width, height } = await sizeOf(file);
-  const megapixels = (width * height) / 1e6;
-  if (megapixels > LIMIT) throw new PictureProblem("large", { megapixels: Math.round(megapixels), limit: LIMIT });
+  const megapixels = (/** @type {number} */ pixels) => Math.round(pixels / 1e6);
+  if (width * height > MAX_PIXELS) {
+    throw new PictureProblem("large", { megapixels: megapixels(width * height), limit: megapixels(MAX_PIXELS) });
+  }
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image" });
   } catch {

@@ -1,11 +1,15 @@
 /** What the playground shows, and how it stands in an address, so that it can be sent as a link. */
 
-import { EMOTIONS, THEMES } from "../emoji/index.js";
+import { EMOTIONS, SPEC, THEMES } from "../emoji/index.js";
+import { GROUPS } from "./play-controls.js";
 
 /** The emotions with a slider: neutral is what is missing to 1. */
 export const SLIDING = EMOTIONS.filter((/** @type {string} */ name) => name !== "neutral");
 
-/** @typedef {{scores: Record<string, number>, theme: string, skin: string, background: string, tilt: number, uncertain: boolean}} State */
+/**
+ * @typedef {{scores: Record<string, number>, theme: string, skin: string, background: string, tilt: number, uncertain:
+ * boolean, fixed: Record<string, number>}} State  `fixed` are the controls that do not follow the scores
+ */
 
 /** @returns {State} */
 export function freshState() {
@@ -16,6 +20,7 @@ export function freshState() {
     background: "",
     tilt: 0,
     uncertain: false,
+    fixed: {},
   };
 }
 
@@ -39,6 +44,10 @@ export function stateOf(query) {
   state.background = color(values.get("background"));
   state.tilt = Math.max(-180, Math.min(180, Math.round(Number(values.get("tilt")) || 0)));
   state.uncertain = values.get("uncertain") === "1";
+  for (const name of Object.values(GROUPS).flat()) {
+    const value = Number.parseFloat(values.get(name) ?? "");
+    if (Number.isFinite(value)) state.fixed[name] = Math.max(SPEC[name].min, Math.min(SPEC[name].max, value));
+  }
   return state;
 }
 
@@ -47,7 +56,7 @@ export function stateOf(query) {
  * @param {State} state
  * @returns {string}
  */
-export function queryOf({ scores, theme, skin, background, tilt, uncertain }) {
+export function queryOf({ scores, theme, skin, background, tilt, uncertain, fixed }) {
   const values = new URLSearchParams();
   for (const name of SLIDING)
     if (scores[name] > 0.001) values.set(name, String(Math.round(1000 * scores[name]) / 1000));
@@ -56,6 +65,7 @@ export function queryOf({ scores, theme, skin, background, tilt, uncertain }) {
   if (background) values.set("background", background.slice(1));
   if (tilt) values.set("tilt", String(tilt));
   if (uncertain) values.set("uncertain", "1");
+  for (const [name, value] of Object.entries(fixed)) values.set(name, String(Math.round(100 * value) / 100));
   return values.toString() || "neutral=1";
 }
 
@@ -86,14 +96,13 @@ export function fullScores({ scores }) {
 }
 
 /**
- * Return a mixture of two or three emotions by chance.
+ * Return a strong expression by chance, with a little of another in it.
  * @returns {Record<string, number>}
  */
-export function chance() {
-  const names = [...SLIDING].sort(() => Math.random() - 0.5).slice(0, 2 + Math.round(Math.random()));
-  const parts = names.map(() => 0.2 + Math.random());
-  const sum = parts.reduce((a, b) => a + b, 0) / (0.75 + 0.25 * Math.random());
-  return Object.fromEntries(names.map((name, i) => [name, parts[i] / sum]));
+export function randomScores() {
+  const [first, second] = [...SLIDING].sort(() => Math.random() - 0.5);
+  const strong = 0.6 + 0.3 * Math.random();
+  return { [first]: strong, [second]: (1 - strong) * (0.4 + 0.6 * Math.random()) };
 }
 
 /**

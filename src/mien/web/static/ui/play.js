@@ -1,27 +1,30 @@
 /** The playground: the generator alone, every knob in reach. */
 
-import { draw, EMOTIONS, nearestEmoji, THEMES } from "../emoji/index.js";
+import { adjusted, controlsOf, draw, EMOTIONS, nearestEmoji, THEMES } from "../emoji/index.js";
+import { AnimatedEmoji } from "./animated-emoji.js";
 import { announce } from "./announce.js";
 import { find, make } from "./dom.js";
-import { openKeep } from "./keep.js";
-import { chance, freshState, fullScores, queryOf, setScore, SLIDING, stateOf } from "./play-state.js";
-import { Portrait } from "./portrait.js";
+import { PlayControls } from "./play-controls.js";
+import { freshState, fullScores, queryOf, randomScores, SLIDING, setScore, stateOf } from "./play-state.js";
 import { picture } from "./raster.js";
+import { openSaveDialog } from "./save-dialog.js";
 import { say } from "./text.js";
-import { altOf, lookWords, percent } from "./words.js";
+import { altOf, percent, phrase } from "./words.js";
 
 const SKINS = ["#ffdbc0", "#e8b48a", "#c68a5c", "#8f5a36", "#5a3825", "#b6e3a1"];
 const GROUNDS = ["#ffffff", "#1d1536", "#ffe1e8", "#d9efff"];
 
-const portrait = new Portrait({ idle: true, name: "portrait play-portrait" });
+const emoji = new AnimatedEmoji({ idle: true, name: "emoji play-emoji" });
 let state = freshState();
-let told = 0;
+/** @type {PlayControls} */
+let fine;
+let announceTimer = 0;
 
 /** Make the sliders and choices. */
 export function startPlay() {
-  find("#play-drawing").append(portrait.node);
+  find("#play-drawing").append(emoji.node);
   find("#play-emotions").append(...SLIDING.map(slider));
-  find("#play-look").append(
+  find("#play-style").append(
     row(
       say("play.theme"),
       "theme",
@@ -62,11 +65,12 @@ export function startPlay() {
       make("span", {}, say("play.uncertain")),
     ),
   );
+  fine = new PlayControls(find("#play-fine"), (fixed) => change({ fixed }));
   find("#play-form").addEventListener("submit", (/** @type {Event} */ event) => event.preventDefault());
-  find("#play-random").addEventListener("click", () => change({ scores: chance(), uncertain: false }));
+  find("#play-random").addEventListener("click", () => change({ scores: randomScores(), uncertain: false, fixed: {} }));
   find("#play-reset").addEventListener("click", () => change(freshState()));
   find("#play-link").addEventListener("click", copyLink);
-  find("#play-keep").addEventListener("click", keep);
+  find("#play-save").addEventListener("click", save);
 }
 
 /**
@@ -74,15 +78,15 @@ export function startPlay() {
  * @param {string} query
  */
 export function showPlay(query) {
-  if (query !== queryOf(state) || !portrait.drawing.svg) {
+  if (query !== queryOf(state) || !emoji.drawing.svg) {
     state = stateOf(query);
     show();
   }
-  portrait.start();
+  emoji.start();
 }
 
 /** Stop moving while another view is shown. */
-export const leavePlay = () => portrait.stop();
+export const leavePlay = () => emoji.stop();
 
 /** @param {Partial<import("./play-state.js").State>} some */
 function change(some) {
@@ -92,13 +96,14 @@ function change(some) {
 }
 
 function options() {
-  const { theme, skin, background, tilt, uncertain } = state;
-  return { theme, tilt, uncertain, skin: skin || undefined, background: background || undefined };
+  const { theme, skin, background, tilt, uncertain, fixed } = state;
+  return { theme, tilt, uncertain, fixed, skin: skin || undefined, background: background || undefined };
 }
 
 function show() {
   const scores = fullScores(state);
-  portrait.aim(scores, options());
+  emoji.aim(scores, options());
+  fine.show(adjusted(controlsOf(scores, options()), state.fixed), state.fixed);
   for (const name of EMOTIONS) {
     const input = document.querySelector(`#play-${name}`);
     if (input instanceof HTMLInputElement) {
@@ -112,12 +117,15 @@ function show() {
   find("#play-tilt-value").textContent = say("play.degrees", { n: state.tilt });
   find("#play-uncertain").checked = state.uncertain;
   for (const name of ["theme", "skin", "background"]) check(name, /** @type {any} */ (state)[name]);
-  const words = lookWords({ scores, uncertain: state.uncertain });
+  const words = phrase({ scores, uncertain: state.uncertain });
   const nearest = nearestEmoji(scores, { uncertain: state.uncertain });
   find("#play-words").textContent = words;
   find("#play-nearest").textContent = `${say("play.nearest")}: ${nearest.char} ${nearest.name}`;
-  clearTimeout(told);
-  told = setTimeout(() => announce(say("announce", { look: words, alt: altOf(draw(scores, options())) })), 400);
+  clearTimeout(announceTimer);
+  announceTimer = setTimeout(
+    () => announce(say("announce", { looks: words, alt: altOf(draw(scores, options())) })),
+    400,
+  );
 }
 
 /** @param {string} name */
@@ -210,13 +218,16 @@ async function copyLink() {
     await navigator.clipboard.writeText(location.href);
     button.textContent = say("play.copied");
   } catch {
-    button.textContent = say("keep.not_copied");
+    button.textContent = say("save.not_copied");
   }
   announce(button.textContent);
   setTimeout(() => (button.textContent = say("play.link")), 2500);
 }
 
-function keep() {
-  const { uncertain, ...look } = options();
-  openKeep({ name: "mien", look: { scores: fullScores(state), uncertain }, options: look });
+function save() {
+  const { uncertain, fixed, ...style } = options();
+  const scores = fullScores(state);
+  const moved = Object.keys(fixed).length > 0;
+  const controls = moved ? adjusted(controlsOf(scores, options()), fixed) : undefined;
+  openSaveDialog({ name: "mien", reading: { scores, uncertain }, controls, options: style });
 }

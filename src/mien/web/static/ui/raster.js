@@ -1,7 +1,7 @@
 /** Drawings become pictures: SVG text to an element, to pixels, to a file's bytes. */
 
-import { altOf } from "./words.js";
 import { make, sheet } from "./dom.js";
+import { altOf } from "./words.js";
 
 /**
  * Return a drawing as a picture element with its own alt text.

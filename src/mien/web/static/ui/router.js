@@ -1,4 +1,4 @@
-/** Which of the three views is shown: told by the address, so that links and the back button work. */
+/** Which of the three views is shown: the address names it, so that links and the back button work. */
 
 import { find } from "./dom.js";
 

@@ -1,83 +1,108 @@
-/** A face that breathes and blinks, as a moving picture that every chat program shows. */
+/** Faces that move, as files that chat programs show: WebP with every color, GIF for those that know nothing newer. */
 
 import { alive, controlsOf, drawControls } from "../emoji/index.js";
-import { breathe } from "./dom.js";
+import { yieldToBrowser } from "./dom.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
+import { animatedWebp } from "./webp.js";
 
 const SIDE = 320;
 const FRAMES = 32;
+/** Milliseconds a frame of a sticker. */
+const TICK = 70;
 /** The place in the palette that stands for what is clear: a GIF knows nothing between clear and opaque. */
 const CLEAR = 255;
-/** Milliseconds a frame: GIF counts in hundredths of a second. */
-const TICK = 70;
+
+/** @typedef {import("./clip.js").Clip} Clip */
 
 /**
- * Return a looping GIF of a look.
- * @param {{scores: Record<string, number>, uncertain?: boolean}} look
- * @param {import("./portrait.js").DrawOptions} options
+ * Return the loop in which a face breathes and blinks.
+ * @param {{scores: Record<string, number>, uncertain?: boolean}} reading
+ * @param {import("./animated-emoji.js").DrawOptions} options
+ * @param {Record<string, number>} [controls] in place of those that follow from the scores
+ * @returns {Clip}
+ */
+export function stickerOf({ scores, uncertain }, options, controls) {
+  const resting = controls ?? controlsOf(scores, { ...options, uncertain });
+  const frames = Array.from({ length: FRAMES }, (_, i) => alive(resting, i / FRAMES));
+  const { theme, skin, background } = options;
+  return { frames, tick: TICK, theme, skin, background };
+}
+
+/**
+ * Return a clip as a looping WebP.
+ * @param {Clip} clip
  * @returns {Promise<Blob>}
  */
-export async function sticker({ scores, uncertain }, options) {
+export const webpOf = (clip) => animatedWebp(picturesOf(clip), clip.tick);
+
+/**
+ * Return a clip as a looping GIF.
+ * @param {Clip} clip
+ * @returns {Promise<Blob>}
+ */
+export async function gifOf(clip) {
   const { GIFEncoder, quantize, applyPalette } = await encoder();
-  const resting = controlsOf(scores, { ...options, uncertain });
   const gif = GIFEncoder();
   /** @type {number[][]|null} */
   let palette = null;
-  for (let frame = 0; frame < FRAMES; frame += 1) {
-    const rgba = await frameOf(alive(resting, frame / FRAMES), options);
+  for await (const canvas of picturesOf(clip)) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const rgba = pen.getImageData(0, 0, SIDE, SIDE).data;
+    const first = !palette;
     // One palette for all frames: colors do not flicker, and the file is smaller. Its last place is what is clear.
-    palette ??= [...quantize(there(rgba), CLEAR, { format: "rgb565" })];
+    palette ??= [...quantize(opaquePixels(rgba), CLEAR, { format: "rgb565" })];
     const indices = applyPalette(rgba, palette, "rgb565");
     for (let i = 0; i < indices.length; i += 1) if (rgba[4 * i + 3] < 128) indices[i] = CLEAR;
     while (palette.length <= CLEAR) palette.push([0, 0, 0]);
     gif.writeFrame(indices, SIDE, SIDE, {
-      ...(frame ? {} : { palette }),
-      delay: TICK,
+      ...(first ? { palette } : {}),
+      // GIF counts in hundredths of a second.
+      delay: Math.round(clip.tick / 10) * 10,
       dispose: 2,
       transparent: true,
       transparentIndex: CLEAR,
     });
-    await breathe();
+    await yieldToBrowser();
   }
   gif.finish();
   return new Blob([gif.bytes()], { type: "image/gif" });
 }
 
 /**
- * Return the GIF encoder, which `make web` puts beside the page. Called early, so that stickers need no network later.
+ * Return the GIF encoder, which `make web` puts into the page. Called early, so that stickers need no network later.
  * @returns {Promise<any>}
  */
 export async function encoder() {
   try {
-    return await import("../runtime/gifenc.esm.js");
+    return await import(new URL("../runtime/gifenc.esm.js", import.meta.url).href);
   } catch {
-    throw new Error(say("keep.no_sticker"));
+    throw new Error(say("save.no_sticker"));
   }
 }
 
 /**
- * @param {Record<string, number>} controls
- * @param {import("./portrait.js").DrawOptions} options
- * @returns {Promise<Uint8ClampedArray>} its pixels, four numbers each
+ * Draw a clip frame by frame.
+ * @param {Clip} clip
+ * @returns {AsyncGenerator<HTMLCanvasElement>}
  */
-async function frameOf(controls, options) {
-  const { theme, skin, background } = options;
-  const canvas = await pixels(drawControls(controls, { theme, skin, background, size: SIDE }), SIDE);
-  return /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, SIDE, SIDE).data;
+async function* picturesOf({ frames, theme, skin, background }) {
+  for (const controls of frames) {
+    yield pixels(drawControls(controls, { theme, skin, background, size: SIDE }), SIDE);
+  }
 }
 
 /**
  * @param {Uint8ClampedArray} rgba
  * @returns {Uint8ClampedArray} the pixels that are not clear: the palette is for them alone
  */
-function there(rgba) {
-  const kept = new Uint8ClampedArray(rgba.length);
+function opaquePixels(rgba) {
+  const opaque = new Uint8ClampedArray(rgba.length);
   let at = 0;
   for (let i = 0; i < rgba.length; i += 4) {
     if (rgba[i + 3] < 128) continue;
-    kept.set(rgba.subarray(i, i + 4), at);
+    opaque.set(rgba.subarray(i, i + 4), at);
     at += 4;
   }
-  return kept.slice(0, at);
+  return opaque.slice(0, at);
 }

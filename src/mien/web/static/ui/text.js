@@ -8,8 +8,8 @@ let words = {};
 
 /** Load the texts of the first of the person's languages that there is a file for. */
 export async function loadText() {
-  const wanted = navigator.languages.map((tag) => tag.split("-")[0]);
-  const language = wanted.find((tag) => LANGUAGES.includes(tag)) ?? LANGUAGES[0];
+  const preferred = navigator.languages.map((tag) => tag.split("-")[0]);
+  const language = preferred.find((tag) => LANGUAGES.includes(tag)) ?? LANGUAGES[0];
   const answer = await fetch(new URL(`../text/${language}.json`, import.meta.url));
   words = await answer.json();
   document.documentElement.lang = language;

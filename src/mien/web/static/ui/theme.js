@@ -5,7 +5,8 @@ import { say } from "./text.js";
 
 const KEY = "mien-theme";
 const SUN =
-  "M12 4V2m0 20v-2m8-8h2M2 12h2m13.7-5.7 1.4-1.4M4.9 19.1l1.4-1.4m11.4 0 1.4 1.4M4.9 4.9l1.4 1.4M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z";
+  "M12 4V2m0 20v-2m8-8h2M2 12h2m13.7-5.7 1.4-1.4M4.9 19.1l1.4-1.4m11.4 0 1.4 1.4M4.9 4.9l1.4 1.4" +
+  "M12 16a4 4 0 1 0 0-8 4 4 0 0 0 0 8Z";
 const MOON = "M20 14.5A8.2 8.2 0 0 1 9.5 4 8.2 8.2 0 1 0 20 14.5Z";
 const system = matchMedia("(prefers-color-scheme: dark)");
 
@@ -34,15 +35,15 @@ function isDark() {
 
 /**
  * @param {string|null} theme
- * @param {boolean} [keep]
+ * @param {boolean} [remember]
  */
-function choose(theme, keep = false) {
+function choose(theme, remember = false) {
   if (theme !== "light" && theme !== "dark") return;
   document.documentElement.dataset.theme = theme;
   try {
-    if (keep) localStorage.setItem(KEY, theme);
+    if (remember) localStorage.setItem(KEY, theme);
   } catch {
-    // A browser that keeps nothing shows the choice until the page is left.
+    // A browser that stores nothing shows the choice until the page is left.
   }
 }
 

@@ -1,6 +1,10 @@
 /** How a reading is put into words. */
 
+import { MIXED_BELOW, SLIGHT } from "../constants.js";
 import { say } from "./text.js";
+
+/** From this score on the second of two possible expressions of an unsure reading is named. */
+const POSSIBLE = 0.2;
 
 /**
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
@@ -8,11 +12,8 @@ import { say } from "./text.js";
  *   scores: Record<string, number>, uncertain: boolean, reasons: string[],
  *   emoji: {char: string, name: string, shortcode: string, alt: string, intensity: number}}} Face
  * @typedef {{source: string, width: number, height: number, faces: Face[], error: any}} Recognition
- * @typedef {{scores: Record<string, number>, uncertain?: boolean, reasons?: string[]}} Look
+ * @typedef {{scores: Record<string, number>, expression?: string, uncertain?: boolean, reasons?: string[]}} Reading
  */
-
-/** From this score on a second emotion is named. */
-const SLIGHT = 0.12;
 
 /**
  * @param {number} score 0 to 1
@@ -27,37 +28,56 @@ export const percent = (score) => say("percent", { n: Math.round(100 * score) })
 export const ranked = (scores) => Object.entries(scores).sort((a, b) => b[1] - a[1]);
 
 /**
- * Return a reading in words: "looks happy", "looks happy and a little surprised", or "hard to say".
- * @param {Look} look
+ * Return the expression that a reading shows: the one it names, else the one with the highest score.
+ * @param {Reading} reading
  * @returns {string}
  */
-export function lookWords(look) {
-  if (look.uncertain) return say("unsure");
-  const [[first], [second, share] = ["", 0]] = ranked(look.scores);
+export const expressionOf = ({ scores, expression }) => expression ?? ranked(scores)[0][0];
+
+/**
+ * Return a reading in words: "looks happy", "looks happy and a little surprised", or, where it is not sure, "perhaps
+ * surprised, perhaps afraid".
+ * @param {Reading} reading
+ * @returns {string}
+ */
+export function phrase(reading) {
+  const first = expressionOf(reading);
+  const [second, share] = ranked(reading.scores).find(([name]) => name !== first) ?? ["", 0];
+  if (reading.uncertain) return [first, ...(share >= POSSIBLE ? [second] : [])].map(perhaps).join(", ");
   const more = share >= SLIGHT && first !== "neutral" && second !== "neutral";
-  return say(`look.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
+  return say(`looks.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
+}
+
+/** @param {string} name */
+const perhaps = (name) => say("perhaps", { emotion: say(`emotion.${name}`) });
+
+/**
+ * Return a reading with its score: "looks happy 82 %", or "perhaps surprised 41 %".
+ * @param {Reading} reading
+ * @returns {string}
+ */
+export function phraseWithScore(reading) {
+  const first = expressionOf(reading);
+  return `${reading.uncertain ? perhaps(first) : say(`looks.${first}`)} ${percent(reading.scores[first])}`;
 }
 
 /**
- * Return a reading with its score: "looks happy 82 %", or "hard to say".
- * @param {Look} look
+ * Return why a reading is not sure, or nothing where there is no reason.
+ * @param {Reading} reading
  * @returns {string}
  */
-export function inFull(look) {
-  const [[first, score]] = ranked(look.scores);
-  return look.uncertain ? say("unsure") : `${say(`look.${first}`)} ${percent(score)}`;
-}
+export const whyUnsure = ({ reasons = [] }) => reasons.map((code) => say(`reason.${code}`)).join("; ");
 
 /**
- * Return what stands below the words: the best guess and why it is one, or nothing where the reading is sure.
- * @param {Look} look
+ * Return what several faces look like on the whole: "on the whole happy", or "a mixed mood".
+ * @param {Reading[]} readings
  * @returns {string}
  */
-export function whyUnsure(look) {
-  const why = (look.reasons ?? []).map((code) => say(`reason.${code}`)).join("; ");
-  if (!look.uncertain) return why;
-  const guess = say("perhaps", { emotion: say(`emotion.${ranked(look.scores)[0][0]}`) });
-  return why ? `${guess}: ${why}` : guess;
+export function mood(readings) {
+  const mean = (/** @type {string} */ name) => readings.reduce((sum, { scores }) => sum + scores[name], 0);
+  const means = Object.keys(readings[0].scores).map((name) => [name, mean(name) / readings.length]);
+  const [[first, share]] = ranked(Object.fromEntries(means));
+  return share < MIXED_BELOW ? say("mood_mixed") : say("mood", { emotion: say(`emotion.${first}`) });
 }
 
 /**

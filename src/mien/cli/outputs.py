@@ -1,0 +1,128 @@
+"""The picture files that ``recognize`` makes: cards, masks, stickers and explanations, and where they go."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mien.files import write_bytes
+from mien.writers import PICTURES, save_picture
+
+if TYPE_CHECKING:
+    from mien.recognizer import Photo
+
+LONGEST_STEM: Final = 200
+"""Bytes of a picture's name that go into the names of its files; most file systems take 255, with number and suffix."""
+
+ENDS_THE_RUN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+"""What will not be better with the next picture: no room left, or nothing may be written at all."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Which pictures are made, and where: files for one photo, folders for several; stickers always go to a folder."""
+
+    card: Path | None = None
+    mask: Path | None = None
+    stickers: Path | None = None
+    explain: Path | None = None
+    theme: str = "classic"
+
+    def __bool__(self) -> bool:
+        return any((self.card, self.mask, self.stickers, self.explain))
+
+    def checked(self, *, several: bool) -> Outputs:
+        """Return the outputs, their paths checked before any work is done; ``UsageError`` says what is wrong."""
+        for option, path in (("--card", self.card), ("--mask", self.mask)):
+            if path is not None:
+                _check_target(option, path, several=several)
+        for option, path in (("--stickers", self.stickers), ("--explain", self.explain)):
+            if path is not None and path.is_file():
+                raise click.UsageError(f"{option} names a folder, but {path} is a file")
+        return self
+
+    def save(self, photo: Photo, stem: str) -> list[OSError]:
+        """Write everything for one photo; return what could not be written. A full disk is raised at once."""
+        return list(_failures(self._tasks(photo, shortened(stem))))
+
+    def _tasks(self, photo: Photo, stem: str) -> Iterator[Callable[[], None]]:
+        from mien import figures
+
+        if self.card is not None:
+            card = _target(self.card, stem)
+            yield lambda: save_picture(figures.card(photo, theme=self.theme), card)
+        if self.mask is not None:
+            mask = _target(self.mask, stem)
+            yield lambda: save_picture(figures.mask(photo, theme=self.theme), mask)
+        if self.stickers is not None:
+            folder = self.stickers
+            yield lambda: _save_stickers(photo, folder, stem, self.theme)
+        if self.explain is not None:
+            why = self.explain
+            yield lambda: _save_explanations(photo, why, stem, self.theme)
+
+
+def shortened(stem: str) -> str:
+    """Return a name that leaves room for a number and a suffix within the 255 bytes of a file name.
+
+    >>> len(shortened("é" * 120).encode())
+    200
+    """
+    head, name = os.path.split(stem)
+    data = os.fsencode(name)
+    if len(data) <= LONGEST_STEM:
+        return stem
+    return os.path.join(head, data[:LONGEST_STEM].decode("utf-8", "ignore"))  # noqa: PTH118  a stem is no path yet
+
+
+def _failures(tasks: Iterable[Callable[[], None]]) -> Iterator[OSError]:
+    for task in tasks:
+        try:
+            task()
+        except OSError as error:
+            if error.errno in ENDS_THE_RUN:
+                raise
+            # Its traceback would hold the photo's pixels for as long as the error is.
+            yield error.with_traceback(None)
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() or not path.suffix
+
+
+def _check_target(option: str, path: Path, *, several: bool) -> None:
+    if _is_folder(path):
+        if path.is_file():
+            raise click.UsageError(f"{option} names the folder {path}, but that is a file")
+        return
+    if several:
+        raise click.UsageError(f"{option} names a folder where there are several pictures, not the file {path}")
+    if path.suffix.lower() not in PICTURES.suffixes:
+        raise click.UsageError(f"{option} writes {', '.join(PICTURES.suffixes)}, not {path.name!r}")
+
+
+def _target(path: Path, stem: str) -> Path:
+    return path / f"{stem}.png" if _is_folder(path) else path
+
+
+def _save_stickers(photo: Photo, folder: Path, stem: str, theme: str) -> None:
+    """Write a still and a moving sticker for each face."""
+    from mien import figures
+
+    for animated, ending in ((False, ".webp"), (True, "-animated.webp")):
+        for number, data in enumerate(figures.stickers(photo, animated=animated, theme=theme), start=1):
+            write_bytes(folder / f"{stem}-{number}{ending}", data)
+
+
+def _save_explanations(photo: Photo, folder: Path, stem: str, theme: str) -> None:
+    """Write a figure for each face: what the network saw, what counted in it, and the emoji."""
+    from mien import figures
+
+    for number, figure in enumerate(figures.explanations(photo, theme=theme), start=1):
+        save_picture(figure, folder / f"{stem}-{number}.png")

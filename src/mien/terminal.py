@@ -1,0 +1,28 @@
+"""Text from outside, made safe to show on a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+HIDDEN: Final = ("Cc", "Cf", "Zl", "Zp")
+"""Unicode's categories of characters that steer a terminal or reorder its text instead of being shown."""
+
+JOINERS: Final = "\u200c\u200d"
+"""Shown as part of what they join, such as a family emoji or a word in Persian."""
+
+
+def printable(text: str) -> str:
+    r"""Return the text with its control characters escaped: a file's name may hold what would clear the screen.
+
+    >>> print(printable("party\x1b[2J\n.jpg"))
+    party\x1b[2J\n.jpg
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    steers = unicodedata.category(character) in HIDDEN and character not in JOINERS
+    return character.encode("unicode_escape").decode("ascii") if steers else character

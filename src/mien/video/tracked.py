@@ -1,0 +1,83 @@
+"""What is read from a video, as frozen values: frames, and on each the faces with their track numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mien.emoji.unicode import Emoji
+from mien.labels import LOOKS
+from mien.results import Face, Scores
+
+
+@dataclass(frozen=True)
+class TrackedFace:
+    """One person's face on one frame.
+
+    ``track`` is the person's number, from 1 on; it stays the same for as long as the face is followed. ``face`` is the
+    reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
+    are what a viewer is shown; they change only when the averaged scores have clearly changed. ``uncertain`` means that
+    too little of the face has been seen to tell; what is only ambiguous is settled by averaging.
+    """
+
+    track: int
+    face: Face
+    scores: Scores
+    shown: str
+    uncertain: bool
+    emoji: Emoji
+
+    @property
+    def looks(self) -> str:
+        """Return what is shown in words, such as "looks happy" or "hard to say"."""
+        return "hard to say" if self.uncertain else LOOKS[self.shown]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the face as plain values for JSON; ``face`` is as ``Face.to_dict`` gives it."""
+        return {
+            "track": self.track,
+            "shown": self.shown,
+            "uncertain": self.uncertain,
+            "scores": self.scores.to_dict(),
+            "emoji": self.emoji.to_dict(),
+            "face": self.face.to_dict(),
+        }
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One frame of a video whose faces were read; iterable over them, from left to right, and empty without any.
+
+    ``index`` counts all frames of the video from 0, ``t_ms`` is the frame's time in milliseconds since the video began,
+    width and height are those of the upright frame in square pixels.
+    """
+
+    index: int
+    t_ms: float
+    width: int
+    height: int
+    faces: tuple[TrackedFace, ...] = ()
+
+    def __iter__(self) -> Iterator[TrackedFace]:
+        return iter(self.faces)
+
+    def __len__(self) -> int:
+        return len(self.faces)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the frame as plain values for JSON."""
+        return {
+            "frame": self.index,
+            "t_ms": round(self.t_ms, 3),
+            "width": self.width,
+            "height": self.height,
+            "faces": [face.to_dict() for face in self.faces],
+        }
+
+
+AddFrame = Callable[[Frame, NDArray[np.uint8]], None]
+"""What a writer is called with for one frame after the other: the frame, and its pixels [height, width, 3]."""

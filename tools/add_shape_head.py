@@ -1,0 +1,141 @@
+"""Give the shipped model its third output, the shape of a face, without a change to its two readings.
+
+    python tools/add_shape_head.py fer2013.parquet --maps /tmp/maps
+
+Takes mien-s.onnx as it is, without the shape output that it may have, fits a head to the maps of its frozen trunk on
+FER2013's training rows (labels: mien.fer2013.shapes), and writes the file, its record and the model card anew.
+``--maps`` keeps the maps (1 GB for each time the pictures are seen), so that a stopped run goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from mien.evaluation.predict import predict
+from numpy.typing import NDArray
+
+from mien import models
+from mien.evaluation.measure import shape_block
+from mien.fer2013 import Dataset, read, shapes
+from mien.files import replacing, write_json
+from mien.labels import SHAPE
+from mien.training.record import reference
+from mien.training.shape_head import FAR, LAYERS, NEAR, Bank, ShapeHead, attached, detached, fit, seen_again, trunk
+
+TIMES_SEEN = 2
+"""How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
+
+EPOCHS = 8
+
+
+def main() -> None:
+    """Write model, record and card."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", help="FER2013 in any form")
+    parser.add_argument("--maps", type=Path, default=Path("shape-maps"), help="folder to keep maps in")
+    given = parser.parse_args()
+    record, data = models.record("mien-s"), read(given.data)
+    before = detached(onnx.load(record.path))
+    banks = [bank(before, data.split("train"), seed=seed, folder=given.maps) for seed in range(TIMES_SEEN)]
+    head = fit(banks, epochs=EPOCHS)
+    after = attached(before, head)
+    check_same(before, after, data.split("public").images_nhw)
+    with replacing(record.path, sync=True) as fresh:
+        onnx.save(after, fresh)
+    write_json(record.path.with_suffix(".json"), facts(record, data, head))
+    subprocess.run([sys.executable, Path(__file__).with_name("model_card.py")], check=True)
+
+
+def bank(model: onnx.ModelProto, data: Dataset, *, seed: int, folder: Path) -> Bank:
+    """Return the training pictures and their maps: as they are for seed 0, else as another photo shows them."""
+    paths = [folder / f"{seed}-{name}.npy" for name in ("crops", "near", "far", "mirrored")]
+    if not all(path.is_file() for path in paths):
+        folder.mkdir(parents=True, exist_ok=True)
+        for path, values in zip(paths, seen(model, data.images_nhw, seed), strict=True):
+            with replacing(path) as fresh:
+                np.save(fresh, values)
+    crops, near, far, mirrored = (np.load(path, mmap_mode="r") for path in paths)
+    print(f"seen {seed + 1} of {TIMES_SEEN}", flush=True)
+    targets = shapes.shapes_of(data.images_nhw)
+    return Bank(crops, near, far, np.where(mirrored[:, None], shapes.mirrored(targets), targets))
+
+
+def seen(model: onnx.ModelProto, images_nhw: NDArray[np.uint8], seed: int) -> tuple[NDArray[Any], ...]:
+    """Return crops, both maps, and which pictures are mirrored."""
+    session = trunk(model)
+    plain = ((crops, np.zeros(len(crops), np.bool_)) for crops in np.array_split(images_nhw, len(images_nhw) // 128))
+    batches = seen_again(images_nhw, seed=seed) if seed else plain
+    parts = []
+    for crops, mirrored in batches:
+        maps = session.run([NEAR, FAR], {"faces": crops})
+        parts.append((crops, *(found.astype(np.float16) for found in maps), mirrored))
+    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+
+
+def check_same(before: onnx.ModelProto, after: onnx.ModelProto, images_nhw: NDArray[np.uint8]) -> None:
+    """Stop when a probability is another than it was."""
+    names = [output.name for output in before.graph.output]
+    sessions = [
+        onnxruntime.InferenceSession(one.SerializeToString(), providers=["CPUExecutionProvider"])
+        for one in (before, after)
+    ]
+    for at in range(0, len(images_nhw), 256):
+        one, other = (session.run(names, {"faces": images_nhw[at : at + 256]}) for session in sessions)
+        if any(not np.array_equal(a, b) for a, b in zip(one, other, strict=True)):
+            sys.exit("the two readings changed; nothing was written")
+
+
+def facts(record: models.Record, data: Dataset, head: ShapeHead) -> dict[str, Any]:
+    """Return the record with what is new about the file."""
+    weights, old, today = record.path.read_bytes(), record.to_dict(), datetime.now(UTC).date().isoformat()
+    sizes = {"parameters": sum(weight.numel() for weight in head.parameters()), "macs": macs(head)}
+    before = old.get("shape", {"parameters": 0, "macs": 0})
+    new = old | {
+        "sha256": hashlib.sha256(weights).hexdigest(),
+        "bytes": len(weights),
+        **{name: old[name] - before[name] + sizes[name] for name in sizes},
+        "shape": {
+            "bounds": {name: list(bounds) for name, bounds in SHAPE.items()},
+            "scale": {name: {key: steps[key] for key in ("measured", "value")} for name, steps in scale().items()},
+            **{key: shapes.scale()[key] for key in ("rest", "ends", "mesh")},
+            **sizes,
+            "command": "python tools/add_shape_head.py fer2013.parquet",
+            "epochs": EPOCHS,
+            "times_seen": TIMES_SEEN,
+            "torch": torch.__version__,
+            "date": today,
+        },
+    }
+    write_json(record.path.with_suffix(".json"), new)
+    public = data.split("public")
+    found = predict(record.path, public.images_nhw)
+    new["reference"] = reference(record.path)
+    new["metrics"]["public"]["shape"] = shape_block(public, found)
+    return new
+
+
+def scale() -> dict[str, Any]:
+    """Return each number's scale."""
+    numbers: dict[str, Any] = shapes.scale()["numbers"]
+    return numbers
+
+
+def macs(head: ShapeHead) -> int:
+    """Return the multiplications of one face."""
+    sides = (12, 6, 6, 6, 1, 1)
+    weights = (head.conv[layer.name].get_parameter("weight").numel() for layer in LAYERS)
+    return sum(n * side * side for n, side in zip(weights, sides, strict=True))
+
+
+if __name__ == "__main__":
+    main()
