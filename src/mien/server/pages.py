@@ -61,7 +61,7 @@ def _page(path: Path, packed: Mapping[str, Path], media_type: str) -> Callable[[
 
 
 def _encoding(offered: Sequence[str], accepted: str) -> str | None:
-    """Return the first of the offered encodings that the client accepts."""
+    """Return the first encoding that there is and that the client takes."""
     codings = (word.lower().replace(" ", "").partition(";") for word in accepted.split(","))
-    accepted_kinds = {kind for kind, _, weight in codings if weight not in ("q=0", "q=0.0")}
-    return next((encoding for encoding in offered if encoding in accepted_kinds), None)
+    taken = {kind for kind, _, weight in codings if weight not in ("q=0", "q=0.0")}
+    return next((encoding for encoding in offered if encoding in taken), None)

@@ -76,7 +76,7 @@ export class AnimatedEmoji {
     else if (!this.drawing.svg) this.#show(this.controls);
   }
 
-  /** Begin to move; `stop` ends it. */
+  /** Start the animation; `stop` ends it. */
   start() {
     this.stop();
     eye.observe(this.node);

@@ -1,4 +1,4 @@
-/** Faces that move, as files that chat programs show: WebP with every color, GIF for those that know nothing newer. */
+/** Animated faces as files that chat programs show: WebP with every color, GIF for those that know nothing newer. */
 
 import { alive, controlsOf, drawControls } from "../emoji/index.js";
 import { yieldToBrowser } from "./dom.js";
