@@ -41,7 +41,7 @@ def test_dropped_photo_is_read_without_a_network(reading_page: Any, site_url: st
     photo = page.locator("article.photo")
     photo.get_by_text("looks happy").wait_for()
     assert page.url.endswith("#photos")
-    assert photo.locator(".face-emoji").get_attribute("alt").startswith("a laugh")
+    assert photo.locator(".face-emoji").get_attribute("alt").startswith("an open smile")
     assert photo.locator(".face-frame").count() == 1
     explain = photo.get_by_role("button", name="Why?")
     explain.click()
