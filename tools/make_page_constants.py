@@ -12,7 +12,7 @@ from mien import align, classify, detect, images, labels, occlusion
 from mien.annotate import colors, masks
 from mien.annotate import words as annotate_words
 from mien.emoji import raster, words
-from mien.video import smoothing, tracks
+from mien.video import one_euro, smoothing, tracks
 
 FILE = Path(__file__).parents[1] / "src" / "mien" / "web" / "static" / "constants.js"
 
@@ -81,6 +81,12 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "GAP_MS": smoothing.GAP_MS,
         "DOUBT": smoothing.DOUBT,
         "TRUST": smoothing.TRUST,
+    },
+    "mien.video.one_euro": {
+        "MIN_CUTOFF": one_euro.MIN_CUTOFF,
+        "SPEED_GAIN": one_euro.SPEED_GAIN,
+        "SPEED_CUTOFF": one_euro.SPEED_CUTOFF,
+        "SHAPE_UNITS": one_euro.UNITS,
     },
     "mien.video.tracks": {
         "MEMORY_MS": tracks.MEMORY_MS,

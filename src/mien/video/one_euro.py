@@ -28,8 +28,8 @@ SPEED_GAIN: Final = 2.0
 SPEED_CUTOFF: Final = 1.0
 """The cutoff of the speed itself, in hertz."""
 
-DEGREES: Final = 30.0
-"""How many degrees of yaw and pitch count as one unit."""
+UNITS: Final = {name: 30.0 if name in ("yaw", "pitch") else 1.0 for name in SHAPE}
+"""How much of each number is a unit: 30 degrees are turned about as fast as an eye is shut."""
 
 
 class OneEuro:
@@ -77,10 +77,6 @@ class ShapeFilter:
     def __call__(self, t_ms: float, shape: HasShape) -> Shape:
         """Take in the shape of a moment and return the filtered one. Times go up."""
         if not self._filters or t_ms - self._t_ms > GAP_MS:
-            self._filters = {name: OneEuro(speed_gain=SPEED_GAIN / _unit(name)) for name in SHAPE}
+            self._filters = {name: OneEuro(speed_gain=SPEED_GAIN / UNITS[name]) for name in SHAPE}
         self._t_ms = t_ms
         return Shape(**{name: follow(t_ms, getattr(shape, name)) for name, follow in self._filters.items()})
-
-
-def _unit(name: str) -> float:
-    return DEGREES if name in ("yaw", "pitch") else 1.0

@@ -131,6 +131,24 @@ export const GAP_MS = 400;
 export const DOUBT = 0.65;
 export const TRUST = 0.35;
 
+// mien.video.one_euro
+export const MIN_CUTOFF = 0.5;
+export const SPEED_GAIN = 2;
+export const SPEED_CUTOFF = 1;
+export const SHAPE_UNITS = Object.freeze({
+  eye_right: 1,
+  eye_left: 1,
+  brow_right: 1,
+  brow_left: 1,
+  brow_inner: 1,
+  mouth_open: 1,
+  mouth_width: 1,
+  corner_right: 1,
+  corner_left: 1,
+  yaw: 30,
+  pitch: 30,
+});
+
 // mien.video.tracks
 export const MEMORY_MS = 1000;
 export const TRACK_REACH = 0.6;
