@@ -19,7 +19,7 @@ const shapeOf = (shape) =>
 export function face({ box, landmarks, confidence }, reading, qualityReasons) {
   const reasons = [...reading.reasons, ...qualityReasons];
   const uncertain = reasons.length > 0;
-  const emoji = nearestEmoji(reading.scores, { uncertain });
+  const emoji = nearestEmoji(reading.scores, { uncertain, shape: reading.shape });
   return {
     box: Object.fromEntries(Object.entries(box).map(([side, value]) => [side, rounded(value, 1)])),
     landmarks: landmarks.map(([x, y]) => [rounded(x, 1), rounded(y, 1)]),
