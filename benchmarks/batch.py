@@ -81,6 +81,8 @@ def watch(root: int, found: Watched, ended: threading.Event) -> None:
                 mb = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") / 1e6
             except OSError:
                 continue
+            # Between two shards a worker is called idle.
+            kind = "worker" if spent.get(pid, ("",))[0] == "worker" else kind
             spent[pid] = (kind, (int(fields[11]) + int(fields[12])) / TICKS)
             found.peak[kind] = max(found.peak[kind], mb)
             workers += [mb] if kind == "worker" else []

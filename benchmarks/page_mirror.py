@@ -24,7 +24,10 @@ ARGUMENTS: Final = (
 )
 
 COUNT: Final = """(() => {
-    window.counted = { readings: 0, frames: 0 };
+    window.counted = { readings: 0, frames: 0, shift: 0 };
+    new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput } of list.getEntries()) window.counted.shift += hadRecentInput ? 0 : value;
+    }).observe({ type: "layout-shift", buffered: true });
     const [post, raf] = [Worker.prototype.postMessage, window.requestAnimationFrame];
     const hooked = new WeakSet();
     const answered = ({ data }) => (window.counted.readings += data.value?.faces ? 1 : 0);
@@ -40,7 +43,7 @@ COUNT: Final = """(() => {
         tick(now);
     });
 })()"""
-"""Counts the answers of the reader, and the frames in which the page drew."""
+"""Counts the answers of the reader and the frames in which the page drew, and adds up the layout shifts."""
 
 PARTS: Final = {
     ("renderer", "DedicatedWorker"): "reader",
@@ -81,7 +84,7 @@ class Mirror:
         return spent
 
     def counted(self) -> Counter[str]:
-        """Return how many readings and frames there were so far."""
+        """Return how many readings and frames there were so far, and the sum of the layout shifts."""
         return Counter(self.page.evaluate("window.counted"))
 
     def memory(self) -> dict[str, float]:
@@ -139,6 +142,7 @@ def pace(mirror: Mirror, seconds: float) -> dict[str, Any]:
         "seconds": round(passed, 1),
         "readings_a_second": round(readings / passed, 1),
         "frames_a_second": round(frames / passed, 1),
+        "layout_shift": round(counts["shift"], 4),
         "processor_ms_a_reading": {"reader": round(parts["reader"] / max(1, readings), 1)},
         "processor_ms_a_frame": {
             part: round(parts[part] / max(1, frames), 2) for part in ("main_thread", "paint", "compositor")

@@ -34,7 +34,8 @@ def test_reads_its_reference_face_as_it_did() -> None:
     session = models.session(record, threads=1)
     for head, expected in reference["output"].items():
         (found,) = session.run([head], {"faces": crop})
-        np.testing.assert_allclose(found[0], expected, atol=1e-4)
+        np.testing.assert_allclose(found[0], expected, atol=1e-4, rtol=1e-4)
+    assert list(reference["output"]) == ["fer2013", "votes", "shape"]
 
 
 def test_its_run_is_kept() -> None:
@@ -64,6 +65,9 @@ def test_measures_as_its_record_says(fer2013: Path) -> None:
     for head in ("fer2013", "ferplus"):
         assert found[head]["accuracy"] == pytest.approx(recorded[head]["accuracy"], abs=TWO_PICTURES)
         assert found[head]["ece"] == pytest.approx(recorded[head]["ece"], abs=0.002)
+    for name, correlation in recorded["shape"]["correlation"].items():
+        assert found["shape"]["correlation"][name] == pytest.approx(correlation, abs=0.002)
+        assert correlation > 0.75
 
 
 def test_reaches_what_the_first_model_promised(fer2013: Path) -> None:  # noqa: ARG001  only where it can be measured

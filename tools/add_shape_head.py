@@ -35,7 +35,7 @@ from mien.training.shape_head import FAR, LAYERS, NEAR, Bank, ShapeHead, attache
 TIMES_SEEN = 2
 """How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
 
-EPOCHS = 14
+EPOCHS = 8
 
 
 def main() -> None:
@@ -132,7 +132,7 @@ def scale() -> dict[str, Any]:
 
 def macs(head: ShapeHead) -> int:
     """Return the multiplications of one face."""
-    sides = (24, 12, 6, 6, 6, 1, 1)
+    sides = (12, 6, 6, 6, 1, 1)
     weights = (head.conv[layer.name].get_parameter("weight").numel() for layer in LAYERS)
     return sum(n * side * side for n, side in zip(weights, sides, strict=True))
 

@@ -20,22 +20,15 @@ from typing import Final
 ROOT: Final = Path(__file__).parents[1]
 
 NEEDED: Final = (
-    "emoji/face.json",
-    "emoji/themes.json",
-    "emoji/unicode.json",
-    "evaluation/page.css",
-    "models/mien-s.json",
     "models/mien-s.onnx",
-    "models/yunet.json",
     "models/yunet.onnx",
-    "py.typed",
-    "training/recipes/quick.toml",
-    "web/static/index.html",
     "web/static/runtime/files.json",
+    "web/static/runtime/ort.wasm.min.mjs",
     "web/static/runtime/ort-wasm-simd-threaded.wasm",
     "web/static/runtime/ort-wasm-simd-threaded.wasm.br",
-    "writers/page.html",
 )
+"""What must be there even where the checkout lacks it; everything that the checkout has is looked for as well."""
+
 SERVED: Final = ("", "runtime/ort.wasm.min.mjs", "models/mien-s.onnx", "emoji/face.json")
 
 

@@ -1,4 +1,4 @@
-"""Measure the shapes of FER2013's faces with MediaPipe's Face Mesh: src/mien/fer2013/shapes.npz and shapes.json.
+"""Measure the shapes of FER2013's faces with MediaPipe's Face Mesh: src/mien/fer2013/shapes.bin and shapes.json.
 
     python -m venv mesh && mesh/bin/pip install mediapipe==0.10.21 "numpy<2" "pyarrow<22" pillow
     PYTHONPATH=src mesh/bin/python tools/face_shapes.py fer2013.parquet

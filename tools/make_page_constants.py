@@ -32,6 +32,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "SYNONYMS": labels.SYNONYMS,
         "LOOKS": labels.LOOKS,
         "SHAPE": tuple(labels.SHAPE),
+        "UNCLEAR": tuple(sorted(labels.UNCLEAR)),
     },
     "mien.images": {"MAX_PIXELS": images.MAX_PIXELS},
     "mien.detect": {

@@ -10,9 +10,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from mien.labels import SHAPE
 from mien.models import record
 
 CARD = Path(__file__).parents[1] / "MODEL_CARD.md"
+
+DEGREES = ("yaw", "pitch")
+
+ENDS = {
+    "eye": ("closed", "wide (1 at rest)"),
+    "brow": ("lowered", "raised"),
+    "mouth": ("closed", "open"),
+    "mouth_width": ("puckered", "stretched"),
+    "corner": ("down", "up"),
+    "yaw": ("to the right of the picture", "to the left"),
+    "pitch": ("down", "up"),
+}
+"""What the lowest and the highest value of each number mean."""
 
 TEMPLATE = Path(__file__).with_name("model_card.template.md")
 
@@ -41,6 +55,8 @@ def card() -> str:
         balance_rows=balance_rows(facts["balance"]["table"]),
         rule=rule,
         meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
+        shape=figures["shape"],
+        shape_rows=shape_rows(figures["shape"]),
         compared=compared(facts.get("compared_with_fp32")),
         temperatures=", ".join(f"{head} {value:.3f}" for head, value in facts["temperatures"].items()),
         minutes=facts["training"]["seconds"] / 60,
@@ -61,6 +77,25 @@ def balance_rows(lines: list[dict[str, Any]]) -> str:
     """Return a table row for every second power."""
     return "\n".join(
         f"| {line['strength']:g} | {line['accuracy']:.1%} | {line['balanced_accuracy']:.1%} |" for line in lines[::2]
+    )
+
+
+def shape_rows(figures: dict[str, Any]) -> str:
+    """Return a table row for each number of the shape, with its ends."""
+    return "\n".join(
+        f"| {name} | {ends(name)} | {written(figures['correlation'][name], '.2f')} | "
+        + written(figures["mean_difference"][name], ".1f" if name in DEGREES else ".2f")
+        + ("° |" if name in DEGREES else " |")
+        for name in SHAPE
+    )
+
+
+def ends(name: str) -> str:
+    """Return what the lowest and the highest value of a number mean, as two cells."""
+    low, high = SHAPE[name]
+    words = ENDS[name.split("_")[0] if name != "mouth_width" else name]
+    return " | ".join(
+        f"{value:g}{'°' if name in DEGREES else ''} {word}" for value, word in zip((low, high), words, strict=True)
     )
 
 

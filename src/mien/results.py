@@ -97,7 +97,7 @@ class Scores(Mapping[str, float]):
 
 
 def expression_in_words(scores: Scores, *, uncertain: bool = False, unclear: bool = False) -> str:
-    """Return what scores look like, said as surely as they are.
+    """Return what scores look like, worded as surely as they are.
 
     An uncertain reading names its best guess, and the second best where that is at least half as likely.
 

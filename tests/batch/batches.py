@@ -20,7 +20,7 @@ Row = dict[str, Any]
 
 FACE = (
     *("box", "detection_confidence", "expression", "scores", "fer2013", "unknown", "not_a_face"),
-    *("uncertain", "reasons", "emoji"),
+    *("uncertain", "reasons", "emoji", "shape"),
 )
 
 

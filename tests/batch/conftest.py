@@ -16,8 +16,8 @@ ray = pytest.importorskip("ray", reason="needs the extra batch")
 @pytest.fixture(scope="session")
 def started_ray() -> Iterator[None]:
     """Ray with two processors, in this process, which a batch then uses."""
-    os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-    alone = {"include_dashboard": False, "object_store_memory": 100 << 20, "_node_ip_address": "127.0.0.1"}
+    os.environ |= {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "RAY_AUTH_TOKEN": "test" * 8}
+    alone = {"include_dashboard": False, "object_store_memory": 100 << 20}
     ray.init("local", num_cpus=2, log_to_driver=False, logging_level=logging.ERROR, **alone)
     yield
     ray.shutdown()

@@ -18,8 +18,8 @@ from mien import models
 NOT_RUN: Final = {
     "make": "builds environments, some from npm",
     "pip": "changes the environment that the tests run in; make demo and make dist do it in their own",
-    'eval "$(mien completion zsh': "needs zsh; tests/cli looks at what is printed",
-    "mien completion fish": "needs fish",
+    "mien batch 's3://": "needs a store; tests/batch has one",
+    "mien batch 'shard-": "needs a Ray cluster",
     "docker": "needs a daemon and downloads images",
     "mien serve": "does not end; tests/server starts it",
     "MIEN_TOKEN=": "starts mien serve",
@@ -30,10 +30,9 @@ NOT_RUN: Final = {
 }
 """Commands that no test runs, by how they begin, and why."""
 
-SHORT: Final = tuple(
-    f"--set={knob}" for knob in ("epochs=1", "widths=[12,24,32,48]", "blocks=[1,1,1,1]", "batch_size=64")
-)
-"""Knobs that make a training of seconds out of one of an hour; every `mien train` on a page is run with them."""
+KNOBS: Final = {"epochs": 1, "widths": [12, 24, 32, 48], "blocks": [1, 1, 1, 1], "batch_size": 64}
+SHORT: Final = tuple(f"--set={knob}={value}" for knob, value in KNOBS.items())
+"""Knobs that make a training of seconds out of one of an hour; every training on a page is run with them."""
 
 COMMAND: Final = re.compile(r"(?:mien|pip|make|python|curl|docker) ")
 
@@ -74,13 +73,13 @@ class Folder:
         """Put there what code names: every picture is the photo, every run holds the shipped model."""
         for name in re.findall(r"[\w./-]+\.(?:jpg|png|mp4)\b", code):
             self._copy(self._film if name.endswith(".mp4") else self._photo, name)
-        for folder in re.findall(r"\bmien '?(\w+)/", code):
+        for folder in re.findall(r"(?:\bmien (?:batch )?'?|\")(\w+)/(?=[ '\"*])", code):
             self._copy(self._photo, f"{folder}/me.jpg")
             self._copy(self._photo, f"{folder}/beach/dog.jpg")
         for name in re.findall(r"fer2013(?:new)?\.csv", code):
             self._copy(self._data.with_name(name), name)
         for name in re.findall(r"\bruns/\w+|\bmine\.onnx", code):
-            if not re.search(rf"(?:--out|-o|--output) {name}", code):
+            if not re.search(rf"(?:--output|-o|train_model\(.*) \"?{name}", code):
                 self._model(name if name.endswith(".onnx") else f"{name}/model.onnx")
 
     def _copy(self, source: Path, name: str) -> None:

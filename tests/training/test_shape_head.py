@@ -91,11 +91,11 @@ def test_it_learns_where_things_are() -> None:
     shapes[:, -2:] = at - 24
     near, far = (np.zeros((768, *sides), np.float16) for sides in ((80, 12, 12), (160, 6, 6)))
     bank = Bank(crops[:512], near[:512], far[:512], shapes[:512])
-    head = fit([bank], epochs=20, rate=0.01)
+    head = fit([bank], epochs=10, rate=0.01)
     everything = Bank(crops, near, far, shapes)
     found = head(*everything.batch(np.arange(512, 768))).numpy()
     for column in (-2, -1):
-        assert np.corrcoef(found[:, column], shapes[512:, column])[0, 1] > 0.9
+        assert np.corrcoef(found[:, column], shapes[512:, column])[0, 1] > 0.8
 
 
 def test_pictures_are_seen_anew_but_the_same_by_seed() -> None:

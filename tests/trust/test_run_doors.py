@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 
 torch = pytest.importorskip("torch", reason="runs are read with torch: pip install 'mien[train]'")
 
-from mien.training.reading import load_network  # noqa: E402
-
 from mien.errors import RunError  # noqa: E402
 from mien.training import recipe as recipes  # noqa: E402
 from mien.training.calibration import Calibration  # noqa: E402

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import mien
@@ -38,6 +39,12 @@ def save(scores: dict[str, float]) -> str:
     drawing: mien.Drawing = mien.draw(scores, theme="flat", size=128, tilt=5.0)
     drawing.save("mix.svg")
     return drawing.svg
+
+
+def rendered(film: Path) -> dict[int, float]:
+    """A film with masks and its subtitles: how long each person was seen."""
+    summary: mien.video.Summary = mien.video.render(film, "masked.mp4", timelines=["rows.csv", ("srt", sys.stdout)])
+    return {track.track: track.end_ms - track.begin_ms for track in summary.tracks}
 
 
 def figures(photo: Path, folder: Path) -> list[str]:

@@ -71,7 +71,7 @@ def test_parquet_without_pyarrow_says_what_to_type(
     assert not list(tmp_path.iterdir())
 
 
-def test_the_chart_is_whole_where_looks_are_rare() -> None:
+def test_the_chart_is_whole_where_readings_are_rare() -> None:
     """Read once a second, the band of somebody who is there throughout has no gaps."""
     strip = Strip("rare")
     one = scores(happy=0.9, neutral=0.1)
@@ -264,7 +264,7 @@ def test_the_chart_and_the_reel_are_pictures(made: Path) -> None:
     assert (made / "reel.webp").stat().st_size <= 500_000
 
 
-def test_without_wishes_a_line_a_person_is_printed(walk_film: Path) -> None:
+def test_without_outputs_a_line_per_person_is_printed(walk_film: Path) -> None:
     """``mien video FILM`` says who was seen when, and what they looked like."""
     result = run(walk_film, "--every", "200ms", "-q")
     assert result.exit_code == 0, result.output

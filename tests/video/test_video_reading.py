@@ -192,7 +192,7 @@ def test_memory_does_not_grow_with_length(tmp_path: Path) -> None:
     assert max(size for _, size in sizes) - early < 40e6
 
 
-def test_numbers_stay_where_looks_are_rare(tmp_path: Path) -> None:
+def test_numbers_stay_where_readings_are_rare(tmp_path: Path) -> None:
     """Read once a second, or every 20 frames, a person who walks is the same one at every look."""
     path = film(tmp_path / "slow.mp4", lambda t: [Head(100 + 40 * t, 150, 80)], seconds=4.2, rate=10)
     for every in ("1s", "20"):

@@ -41,7 +41,7 @@ def test_dropped_photo_is_read_without_a_network(reading_page: Any, site_url: st
     photo = page.locator("article.photo")
     photo.get_by_text("looks happy").wait_for()
     assert page.url.endswith("#photos")
-    assert photo.locator(".face-emoji").get_attribute("alt").startswith("a laugh")
+    assert photo.locator(".face-emoji").get_attribute("alt").startswith("an open smile")
     assert photo.locator(".face-frame").count() == 1
     explain = photo.get_by_role("button", name="Why?")
     explain.click()
@@ -99,6 +99,59 @@ def test_pasted_photo_is_masked_and_saved(reading_page: Any, site_url: str, tmp_
     assert green > 120
     assert blue < 160
     assert_clean(page, site_url)
+
+
+def test_emoji_pop_up_on_the_faces_of_a_group(reading_page: Any, site_url: str, tmp_path: Path) -> None:
+    """A group is one photo with an emoji on each face and one panel, for the pressed one; the newest is on top."""
+    page = reading_page
+    with Image.open(EXAMPLE) as photo:
+        face = photo.convert("RGB").crop((140, 20, 310, 220))
+    group = Image.new("RGB", (760, 320), (70, 90, 110))
+    for place in range(3):
+        group.paste(face, (40 + 240 * place, 60))
+    group.save(tmp_path / "group.png")
+    page.click("nav a[href='#photos']")
+    page.set_input_files("#files", [str(EXAMPLE)])
+    page.locator("article.photo .face").wait_for()
+    page.set_input_files("#files", [str(tmp_path / "group.png")])
+    photo = page.locator("article.photo").first
+    photo.get_by_text("on the whole happy").wait_for()
+    assert photo.get_attribute("aria-label") == "group.png"
+    emoji = photo.get_by_role("button", name="Face ")
+    assert emoji.count() == 3
+    assert photo.locator(".face, .bars").count() == 0
+    emoji.nth(1).click()
+    assert photo.locator(".face").count() == 1
+    assert photo.locator(".face .bars").is_hidden()
+    photo.locator(".face summary").click()
+    assert photo.locator(".face .value").count() == 8
+    mark = photo.locator(".face-frame").bounding_box()
+    pressed = emoji.nth(1).bounding_box()
+    assert mark["x"] < pressed["x"] + pressed["width"] / 2 < mark["x"] + 1.5 * mark["width"]
+    assert_clean(page, site_url)
+
+
+@pytest.mark.parametrize("face", [None, 0])
+def test_card_of_a_masked_photo_is_masked(reading_page: Any, face: int | None) -> None:
+    """With the mask on no card shows the bare face, whether of the photo or of one face in it."""
+    page = reading_page
+    page.click("nav a[href='#photos']")
+    page.set_input_files("#files", [str(EXAMPLE)])
+    page.locator("article.photo .face").wait_for()
+    page.locator(".photo-tools").get_by_text("Mask").click()
+    page.wait_for_selector(".photo-frame.masked")
+    button = page.locator(".photo-tools").get_by_text("Save") if face is None else page.get_by_text("Save this face")
+    button.click()
+    page.wait_for_selector("#save-preview[data-format=mask]:not([aria-busy])")
+    page.locator("#save-formats").get_by_text("Card").click()
+    page.wait_for_selector("#save-preview[data-format=card]:not([aria-busy])")
+    with page.expect_download() as waiting:
+        page.click("#save-file")
+    with Image.open(waiting.value.path()) as card:
+        red, green, blue = card.convert("RGB").getpixel((44 + 225 * 640 // 512, 44 + 85 * 640 // 512))
+    assert red > 200
+    assert green > 120
+    assert blue < 160
 
 
 def _hand_over(page: Any, kind: str, name: str) -> None:

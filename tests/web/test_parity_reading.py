@@ -16,6 +16,7 @@ from PIL import Image, ImageFilter
 
 from mien import align, occlusion
 from mien.classify import Classifier
+from mien.labels import SHAPE
 from mien.recognizer import Recognizer
 
 PHOTO = Path(__file__).parents[2] / "examples" / "astronaut.jpg"
@@ -39,8 +40,8 @@ READ_CROPS = """([text, count, options]) => {
     return window.reader.readCrops(crops, options);
 }"""
 
-OVERLAP, CLEAR_LEAD, SCORE, CROP_SCORE = 0.9, 0.1, 0.05, 1e-4
-"""What same means: of boxes, of the top two scores for the same label, of scores of a photo and of a crop."""
+OVERLAP, CLEAR_LEAD, SCORE, CROP_SCORE, CROP_SHAPE = 0.9, 0.1, 0.05, 1e-4, 0.01
+"""What same means: of boxes, of the top two scores for the same label, of scores of photo and crop, of a shape."""
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +178,8 @@ def test_crops(reading: Any, labels: str) -> None:
         assert ours["unknown"] == pytest.approx(theirs.unknown, abs=CROP_SCORE)
         assert ours["not_a_face"] == pytest.approx(theirs.not_a_face, abs=CROP_SCORE)
         assert ours["reasons"] == list(theirs.reasons)
+        assert theirs.shape is not None
+        assert _largest_gap(ours["shape"], {name: getattr(theirs.shape, name) for name in SHAPE}) < CROP_SHAPE
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import secrets
 import shutil
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
@@ -26,8 +28,14 @@ from mien.machine import processors
 RETRIES: Final = 3
 """How often a shard is done again whose process or machine was lost, or whose store or disk failed."""
 
+TOKEN: Final = secrets.token_hex(32)
+"""What commands to a Ray of this process must carry: its processes listen on all of the machine's addresses."""
+
 OBJECTS: Final = 100 << 20
 """Bytes of shared memory for Ray's objects, near its least: pictures never travel between processes."""
+
+REACHED_WITHIN: Final = 10.0
+"""Seconds within which something must answer where a cluster is meant to be."""
 
 AHEAD: Final = 2
 """How many shards per processor are with Ray at once, so that none waits for the driver; the others are not listed."""
@@ -46,17 +54,34 @@ def connected(address: str | None, jobs: int | None) -> Iterator[None]:
     address = address or os.environ.get("RAY_ADDRESS")
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
+    if address:
+        _check_reachable(address)
+    else:
+        os.environ.setdefault("RAY_AUTH_TOKEN", TOKEN)
     quiet = {"log_to_driver": False, "logging_level": logging.ERROR}
     try:
         context = ray.init(address, **quiet) if address else ray.init("local", **_alone(jobs), **quiet)
-    except (ConnectionError, ValueError, RuntimeError) as error:
-        raise RunError(f"no Ray cluster at {address}: {error}; `ray start --head` starts one") from error
+    except Exception as error:  # Ray raises the plain class, too.
+        where = f"at {address}: {_short(error)}; `ray start --head` starts one"
+        alone = f"on this machine: {_short(error)} It may be too busy; try again"
+        raise RunError(f"no Ray {where if address else alone}") from error
     try:
         yield
     finally:
         ray.shutdown()
-        if address is None:
+        if not address:
             shutil.rmtree(context.address_info["session_dir"], ignore_errors=True)
+
+
+def _check_reachable(address: str) -> None:
+    """Find out in seconds what Ray takes minutes for: that nothing listens at HOST:PORT."""
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdecimal() and "://" not in address:
+        try:
+            socket.create_connection((host, int(port)), timeout=REACHED_WITHIN).close()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise RunError(f"no Ray at {address}: {reason}; `ray start --head` starts one") from error
 
 
 def _alone(jobs: int | None) -> dict[str, Any]:
@@ -64,7 +89,6 @@ def _alone(jobs: int | None) -> dict[str, Any]:
         "num_cpus": jobs or processors(),
         "include_dashboard": False,
         "object_store_memory": OBJECTS,
-        "_node_ip_address": "127.0.0.1",
     }
 
 

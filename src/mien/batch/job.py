@@ -131,12 +131,12 @@ class _Run:
         if next(self._shards(), None) is None:
             raise InputError(f"no pictures in {', '.join(self._job.plan.sources)}")
         self._job.output.begin(self._job.plan)
-        todo = self._todo(self._job.output.finished())
+        unfinished = self._unfinished(self._job.output.finished())
         with _counted(self._shards(), self._progress):
-            first = next(todo, None)
+            first = next(unfinished, None)
             if first is not None:
                 with cluster.connected(address, jobs):
-                    self._read(itertools.chain([first], todo), jobs)
+                    self._read(itertools.chain([first], unfinished), jobs)
         if not self._lost:
             self._job.output.tidy()
         return self._summary()
@@ -145,7 +145,7 @@ class _Run:
         plan = self._job.plan
         return cut(units(plan.sources, plan.folder), plan.shard_size, plan.column)
 
-    def _todo(self, finished: dict[int, str]) -> Iterator[Shard]:
+    def _unfinished(self, finished: dict[int, str]) -> Iterator[Shard]:
         """Yield the shards that are not finished, and take in what was counted for those that are."""
         shards = 0
         earlier = in_order(lambda shard: self._earlier(finished, shard), self._shards(), jobs=COUNTS_AT_ONCE)

@@ -17,7 +17,7 @@ from PIL import Image
 from pyarrow import parquet as pq
 
 from mien.emoji.drawing import draw
-from mien.labels import EMOTIONS, FER2013
+from mien.labels import EMOTIONS, FER2013, SHAPE
 from mien.results import Failure, Result
 
 POINTS: Final = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
@@ -56,6 +56,7 @@ SCHEMA: Final = pa.schema(
                 [*((name, pa.string()) for name in ("char", "name", "shortcode", "alt")), ("intensity", pa.float64())]
             ),
         ),
+        ("shape", _struct(tuple(SHAPE), pa.float64())),
         ("model", _struct(("name", "version", "sha256"), pa.string())),
         ("error", _struct(("type", "message"), pa.string())),
     ]

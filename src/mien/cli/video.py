@@ -25,7 +25,7 @@ STDIO: Final = "-"
 
 
 class OutputFile(click.Path):
-    """A file to write, its format told by its suffix."""
+    """A file to write in the format of its suffix."""
 
     def __init__(self, formats: Formats[Any], *, stdout: bool = False) -> None:
         super().__init__(path_type=Path, dir_okay=False, allow_dash=stdout)
@@ -131,7 +131,7 @@ def _check_not_overwritten(source: Path, files: list[Path]) -> None:
 def _timelines(paths: tuple[Path, ...], format_name: str | None) -> list[Timeline]:
     streamed = [path for path in paths if str(path) == STDIO]
     if format_name is not None and not streamed:
-        raise click.UsageError("--format is for --timeline -; a file's format is told by its suffix")
+        raise click.UsageError("--format is for --timeline -; a file's suffix says its format")
     if len(streamed) > 1:
         raise click.UsageError("'--timeline -' was given twice, but there is one standard output")
     return [(format_name or "csv", sys.stdout) if str(path) == STDIO else path for path in paths]

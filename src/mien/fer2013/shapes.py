@@ -1,9 +1,9 @@
 """The shapes of FER2013's faces, as a face mesh saw them: eleven numbers a picture, without the pictures.
 
-``tools/face_shapes.py`` made them with MediaPipe's Face Mesh. ``shapes.npz`` holds two arrays: ``keys`` uint8 [N, 6],
-the BLAKE2b hashes of the pictures' 2,304 grey bytes in rising order, and ``numbers`` uint8 [11, N], each number as a
-step on the scale that ``shapes.json`` gives for its name: ``lowest + step * byte``. The same file says what 0 and 1 of
-each number were before they were scaled.
+``tools/face_shapes.py`` made them with MediaPipe's Face Mesh. ``shapes.bin``, a NumPy archive, holds two arrays:
+``keys`` uint8 [N, 6], the BLAKE2b hashes of the pictures' 2,304 grey bytes in rising order, and ``numbers`` uint8
+[11, N], each number as a step on the scale that ``shapes.json`` gives for its name: ``lowest + step * byte``. The same
+file says what 0 and 1 of each number were before they were scaled.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from mien.files import write_bytes
 from mien.labels import SHAPE
 
-FILE: Final = Path(__file__).with_suffix(".npz")
+FILE: Final = Path(__file__).with_suffix(".bin")
 SCALE: Final = Path(__file__).with_suffix(".json")
 
 KEY_BYTES: Final = 6
@@ -70,7 +70,7 @@ def scale() -> dict[str, Any]:
 
 
 def store(images_nhw: NDArray[np.uint8], shapes: NDArray[np.float32]) -> None:
-    """Write ``shapes.npz`` for pictures and their shapes [N, 11], in the steps of ``shapes.json``, without NaN rows.
+    """Write ``shapes.bin`` for pictures and their shapes [N, 11], in the steps of ``shapes.json``, without NaN rows.
 
     ``ValueError`` when two different pictures share a hash.
     """

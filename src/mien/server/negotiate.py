@@ -13,15 +13,15 @@ def chosen(accept: str | None, offered: Sequence[str]) -> str:
     >>> chosen("image/*;q=0.8, text/html", ["application/json", "image/png"])
     'image/png'
     """
-    wishes = [_wish(part) for part in (accept or "*/*").split(",") if part.strip()] or [("*/*", 1.0)]
-    liking = {kind: max((_liking(kind, wish, q) for wish, q in wishes), default=(0, 0.0))[1] for kind in offered}
-    best = max(offered, key=lambda kind: liking[kind])
-    if liking[best] <= 0:
+    ranges = [_range(part) for part in (accept or "*/*").split(",") if part.strip()] or [("*/*", 1.0)]
+    quality = {kind: max((_quality(kind, range_, q) for range_, q in ranges), default=(0, 0.0))[1] for kind in offered}
+    best = max(offered, key=lambda kind: quality[kind])
+    if quality[best] <= 0:
         raise Problem(406, f"this is given as {' or '.join(offered)}; ask for one of them in Accept")
     return best
 
 
-def _wish(part: str) -> tuple[str, float]:
+def _range(part: str) -> tuple[str, float]:
     kind, *parameters = (word.strip().lower() for word in part.split(";"))
     q = next((word[2:] for word in parameters if word.startswith("q=")), "1")
     try:
@@ -30,10 +30,10 @@ def _wish(part: str) -> tuple[str, float]:
         return kind, 1.0
 
 
-def _liking(kind: str, wish: str, q: float) -> tuple[int, float]:
-    """Return how exactly a wish names a type, and how much it is wished for; the most exact wish counts."""
-    if wish == kind:
+def _quality(kind: str, range_: str, q: float) -> tuple[int, float]:
+    """Return how exactly a media range names a type, and its weight; the most exact one counts."""
+    if range_ == kind:
         return 3, q
-    if wish == f"{kind.split('/')[0]}/*":
+    if range_ == f"{kind.split('/')[0]}/*":
         return 2, q
-    return (1, q) if wish == "*/*" else (0, 0.0)
+    return (1, q) if range_ == "*/*" else (0, 0.0)

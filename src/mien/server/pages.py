@@ -62,6 +62,6 @@ def _page(path: Path, packed: Mapping[str, Path], media_type: str) -> Callable[[
 
 def _encoding(offered: Sequence[str], accepted: str) -> str | None:
     """Return the first encoding that there is and that the client takes."""
-    wishes = (word.lower().replace(" ", "").partition(";") for word in accepted.split(","))
-    taken = {kind for kind, _, weight in wishes if weight not in ("q=0", "q=0.0")}
+    codings = (word.lower().replace(" ", "").partition(";") for word in accepted.split(","))
+    taken = {kind for kind, _, weight in codings if weight not in ("q=0", "q=0.0")}
     return next((encoding for encoding in offered if encoding in taken), None)

@@ -30,9 +30,9 @@ MEANINGS: Final = {
     500: "Something went wrong inside the service.",
     503: "The work took too long, or the service is stopping.",
 }
-"""What each status means, for the OpenAPI document and where nothing more exact can be said."""
+"""What each status means, for the OpenAPI document and where there is nothing more exact."""
 
-SAID: Final = {
+MESSAGES: Final = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
     "less_than_equal": "must be at most {le:g}",
@@ -49,7 +49,7 @@ SAID: Final = {
     "string_pattern_mismatch": "must be a color such as #8d5524",
     "json_invalid": "must be valid JSON",
 }
-"""What each failed check of a parameter is called; the checking library's own words are not passed on."""
+"""The message for each failed check of a parameter; the checking library's own are not passed on."""
 
 SHOWN_CHARACTERS: Final = 60
 
@@ -76,7 +76,7 @@ class Problem(HTTPException):
 def answer(problem: HTTPException) -> Response:
     """Return the problem as an HTTP answer."""
     status = problem.status_code
-    # What a library says of a refusal of its own may tell of its insides; its status is enough to say it anew.
+    # A library's own words may reveal its insides; the status is enough to word it anew.
     detail = problem.detail if isinstance(problem, Problem) else MEANINGS.get(status, HTTPStatus(status).phrase)
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -127,13 +127,13 @@ async def _on_failure(_request: Request, _error: Exception) -> Response:
 
 async def _on_validation(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    errors = [_said(one) for one in error.errors()]
+    errors = [_message(one) for one in error.errors()]
     first = errors[0] if errors else {"where": "the request", "message": "is not what is expected"}
     more = f" ({len(errors)} of these in all)" if len(errors) > 1 else ""
     return answer(Problem(422, f"{first['where']} {first['message']}{more}", errors=errors))
 
 
-def _said(error: Mapping[str, Any]) -> dict[str, str]:
+def _message(error: Mapping[str, Any]) -> dict[str, str]:
     where = ".".join(str(part) for part in error["loc"] if part != "[key]")
-    message = SAID.get(error["type"], "is not what is expected")
+    message = MESSAGES.get(error["type"], "is not what is expected")
     return {"where": where[:SHOWN_CHARACTERS], "message": message.format_map(error.get("ctx", {}))}

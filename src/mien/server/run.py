@@ -1,4 +1,4 @@
-"""The application on a socket, until it is told to stop."""
+"""The application on a socket, until it is stopped."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
 GRACE_SECONDS: Final = 20
-"""How long requests that are on their way may take to end when the service is told to stop."""
+"""How long requests that are under way may take to end when the service is stopped."""
 
 KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection is kept. Clients that give it up first, after 5 to 60, never meet a closed one."""

@@ -35,7 +35,7 @@ class Settings:
 
     Who sends nothing for ``stall_seconds``, or takes longer than ``upload_seconds`` for a body or ``head_seconds`` for
     a request's head, is cut off; so is who waits longer than ``seconds`` for one picture. Over ``connections``, the one
-    that has been idle the longest is closed. ``allow_hosts`` are names under which the service may be asked, beside
+    that has been idle the longest is closed. ``allow_hosts`` are names under which the service may be asked, besides
     ``localhost`` and bare addresses; ``allow_origins`` are sites whose pages may ask.
 
     >>> Settings(threads=2).workers

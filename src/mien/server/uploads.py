@@ -20,7 +20,7 @@ from mien.server.settings import Settings
 FIELD: Final = "file"
 NAME_CHARACTERS: Final = 120
 OTHER_FIELDS: Final = 100
-"""How many fields beside the pictures a form may have; what they hold is not looked at."""
+"""How many fields besides the pictures a form may have; what they hold is not looked at."""
 
 PICTURES: Final = "/v1/recognize"
 SMALL_BYTES: Final = 16 * 1024
@@ -130,9 +130,9 @@ async def received(request: Request, *, most: int) -> list[Upload]:
 
 async def _parts(headers: Headers, stream: AsyncGenerator[bytes, None], most: int) -> list[Upload]:
     # Read as Latin-1 every byte is one character, so that a part that was sent as text comes back as it was.
-    told = Headers({"content-type": f"{headers['content-type']}; charset=latin-1"})
+    headers = Headers({"content-type": f"{headers['content-type']}; charset=latin-1"})
     fields = most + OTHER_FIELDS
-    parser = _InMemory(told, stream, max_files=most, max_fields=fields, max_part_size=_InMemory.spool_max_size)
+    parser = _InMemory(headers, stream, max_files=most, max_fields=fields, max_part_size=_InMemory.spool_max_size)
     try:
         form = await parser.parse()
     except MultiPartException:

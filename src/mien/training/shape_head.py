@@ -7,10 +7,11 @@ two readings stay what they were. Maps come from the model file, so no run folde
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import onnx
@@ -46,15 +47,14 @@ TAPS: Final = {CROP: 1, NEAR: 80, FAR: 160}
 """Tensors of the plain trunk with their channels: the standardized crop, the ends of the second and third stage."""
 
 LAYERS: Final = (
-    Layer("edges", (CROP,), 16, 3, stride=2, padding=1),
-    Layer("details", ("edges",), 32, 3, stride=2, padding=1),
+    Layer("details", (CROP,), 32, 8, stride=4, padding=2),
     Layer("near", ("details", NEAR), 40, 3, stride=2, padding=1),
     Layer("far", (FAR,), 24, 1),
     Layer("parts", ("near", "far"), 40, 3, padding=1),
     Layer("whole", ("parts",), 64, 6),
     Layer("last", ("whole",), len(SHAPE), 1),
 )
-"""The head, from maps of 24x24 and 12x12 to 6x6, and then the face as a whole; all but the last end in a ReLU."""
+"""The head, from maps of 12x12 to 6x6, and then the face as a whole; all but the last end in a ReLU."""
 
 BATCH: Final = 256
 
@@ -228,6 +228,7 @@ def attached(model: onnx.ModelProto, head: ShapeHead) -> onnx.ModelProto:
     )
     n_faces = graph.output[0].type.tensor_type.shape.dim[0].dim_param
     graph.output.append(helper.make_tensor_value_info("shape", TensorProto.FLOAT, [n_faces, len(SHAPE)]))
+    whole.metadata_props.add(key="shape", value=json.dumps(list(SHAPE)))
     onnx.checker.check_model(whole)
     return whole
 
@@ -262,13 +263,18 @@ def detached(model: onnx.ModelProto) -> onnx.ModelProto:
     whole = onnx.ModelProto()
     whole.CopyFrom(model)
     graph = whole.graph
-    for field in (graph.node, graph.initializer, graph.output):
-        kept = [entry for entry in field if not _is_of_head(entry)]
+    for field in (graph.node, graph.initializer, graph.output, whole.metadata_props):
+        kept = [entry for entry in field if not any(map(_is_of_head, _names(entry)))]
         del field[:]
         field.extend(kept)
     return whole
 
 
-def _is_of_head(entry: onnx.NodeProto | onnx.TensorProto | onnx.ValueInfoProto) -> bool:
-    names = entry.output if isinstance(entry, onnx.NodeProto) else [entry.name]
-    return any(name == "shape" or name.startswith("shape.") for name in names)
+def _is_of_head(name: str) -> bool:
+    return name == "shape" or name.startswith("shape.")
+
+
+def _names(entry: Any) -> Sequence[str]:
+    if isinstance(entry, onnx.NodeProto):
+        return list(entry.output)
+    return [entry.key if isinstance(entry, onnx.StringStringEntryProto) else entry.name]

@@ -1,7 +1,7 @@
-"""Where a face was before it was first detected: its track is followed back in time, for masks that hide it throughout.
+"""Where a face was before its first detection: its track is followed back in time, so that a mask hides it throughout.
 
-A mask has to lie over a face from the first frame on which it can be seen. The search that finds the face comes up to
-half a second later, and asks for a surer look at it than somebody needs to recognize who it is.
+A mask has to be there on the first frame on which somebody could be recognized. The search that finds the face comes up
+to half a second later, and misses faces that are blurred, small or half outside the frame.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mien.video.track_detection import Sample
 from mien.video.tracks import center, same_place, shifted
 
 MIN_CONFIDENCE: Final = 0.3
-"""Half of what a detection needs elsewhere: that there is a face is known already, the question is where it was."""
+"""Half of what a detection needs elsewhere: we know that there is a face, and only ask where it was."""
 
 TimedDetections = tuple[tuple[float, dict[int, Detection]], ...]
 """Detections by track, with their times in milliseconds."""
@@ -53,10 +53,10 @@ class Backtracker:
         return tuple((t_ms, {track: detection}) for t_ms, detection in found)
 
     def _followed(self, sample: Sample, known: Sequence[tuple[float, Detection]]) -> Detection | None:
-        """Return the face where its way since then points back to, or where it was next."""
+        """Return the face where its later motion points back to, or else where it was next."""
         t_ms, first = known[0]
-        way = velocity(known) * (sample.t_ms - t_ms)
-        return self._detector.follow(sample.rgb, shifted(first, way)) or self._detector.follow(sample.rgb, first)
+        motion = velocity(known) * (sample.t_ms - t_ms)
+        return self._detector.follow(sample.rgb, shifted(first, motion)) or self._detector.follow(sample.rgb, first)
 
 
 def velocity(known: Sequence[tuple[float, Detection]]) -> complex:

@@ -35,7 +35,7 @@ VideoSource = str | Path | IO[bytes]
 """A path, or an open binary file."""
 
 NOT_VIDEOS: Final = {"tty", "bin", "xbin", "adf", "idf", "image2", "ico"}
-"""What FFmpeg opens as video although it is none: texts and still pictures (as are all formats ending in ``_pipe``)."""
+"""What FFmpeg opens although it is no video: text and still images (as are all formats ending in ``_pipe``)."""
 
 LOCAL: Final = {"protocol_whitelist": "file,crypto,data"}
 """A playlist may name addresses on the network; nothing is fetched from them."""
@@ -235,7 +235,7 @@ def _opened(source: VideoSource, name: str, stack: ExitStack) -> av.container.In
         file: IO[bytes] = stack.enter_context(Path(source).open("rb"))  # noqa: SIM115  the stack closes it
     else:
         file = source
-    # FFmpeg follows a playlist to the files beside it, and for that has to know its path.
+    # FFmpeg follows a playlist to the files next to it, so it has to know its path.
     given: str | IO[bytes] = str(source) if isinstance(source, str | Path) else file
     if not file.seekable():
         given = file = _copied(file, stack)

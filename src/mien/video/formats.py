@@ -1,4 +1,4 @@
-"""What a video is written as: rows, subtitles, charts, stickers, and the video with emoji in it."""
+"""The output formats of a video: rows, subtitles, charts, stickers, and the video with emoji in it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class OpenTimeline(Protocol):
 
 
 class OpenPicture(Protocol):
-    """Opens a picture that is made of a whole video, likewise, with emoji of an appearance."""
+    """Opens an image that is made of a whole video, in the same way, with emoji of an appearance."""
 
     def __call__(
         self, target: Path, video: VideoReader | None = None, *, appearance: Appearance | None = None

@@ -1,4 +1,4 @@
-"""Emoji in the video: a mask over each face, or a label beside it, on every frame."""
+"""Emoji in the video: a mask over each face, or a label next to it, on every frame."""
 
 from __future__ import annotations
 
@@ -58,20 +58,20 @@ class OverlayPainter:
             self._sprites = Sprites(self._appearance, colors)
         self._sprites.forget_all_but({face.track for face in faces})
         for face in faces:
-            self._paint(frame, face, self._sprites)
+            self._paint(frame, face, self._sprites, decoded.t_ms)
         return frame
 
 
-def paint_mask(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites) -> None:
+def paint_mask(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, t_ms: float) -> None:
     """Hide the face under its emoji, tilted as the head is; not a pixel of the face's box is left."""
     here = _located(face)
     (x, y), radius = disc(here)
     size = 2 * radius / sprites.opaque_share(face)
-    emoji = sprites(face, size, opaque=True)
+    emoji = sprites(face, size, t_ms, opaque=True)
     lay_sprite(frame, emoji, complex(x, y), size, tilt_degrees(here))
 
 
-def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites) -> None:
+def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, t_ms: float) -> None:
     """Draw a frame around the face, and above it a pill with the emoji and what the face looks like."""
     strength = 1 - face.undetected_ms / FADE_MS
     if strength <= 0:
@@ -89,11 +89,11 @@ def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites) 
     top = above if above >= side * 0.15 else min(box.bottom + size / 2, frame.height - pill.height)
     lay_image(frame, pill, (left, top), strength)
     middle = complex(left + pill.height * 0.5, top + pill.height / 2)
-    emoji = sprites(face, side, opaque=False)
+    emoji = sprites(face, side, t_ms, opaque=False)
     lay_sprite(frame, emoji, middle, side, tilt_degrees(_located(face)), strength)
 
 
-Style = Callable[[av.VideoFrame, InterpolatedFace, Sprites], None]
+Style = Callable[[av.VideoFrame, InterpolatedFace, Sprites, float], None]
 
 STYLES: Final[dict[str, Style]] = {"mask": paint_mask, "label": paint_label}
 """How emoji come into the video."""

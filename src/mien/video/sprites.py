@@ -26,16 +26,19 @@ from mien.video.interpolation import InterpolatedFace
 
 Plane = NDArray[np.uint8]
 
-VISIBLE: Final = 0.03
-"""The change of a control, as a share of its range, from which an emoji is drawn anew: a pixel or two at 300 pixels."""
+VISIBLE: Final = 0.05
+"""The change of a control, as a share of its range, from which an emoji is drawn anew: a few pixels of 300."""
 
-GROWTH: Final = 1.12
+REDRAW_MS: Final = 65.0
+"""How often, at most, a face that changes is drawn anew. Animators draw on twos, 12 a second, and the eye fills in."""
+
+GROWTH: Final = 1.06
 """How much larger than it is shown an emoji is drawn, so that somebody who comes nearer does not ask for a new one."""
 
 SHRINKAGE: Final = 1.4
 """How much larger than it is shown an emoji may be; beyond that, two by two samples a pixel miss its fine lines."""
 
-SMALLEST, LARGEST = 48, 512
+SMALLEST, LARGEST = 48, 360
 """The sizes in pixels that are drawn; larger ones are scaled up, since time grows with the area."""
 
 
@@ -52,6 +55,7 @@ class Sprite:
     controls: Controls
     doubtful: bool
     reach: float
+    t_ms: float
 
 
 class Sprites:
@@ -61,18 +65,18 @@ class Sprites:
         self.appearance, self.colors = appearance, colors
         self._drawn: dict[int, Sprite] = {}
 
-    def __call__(self, face: InterpolatedFace, size: float, *, opaque: bool) -> Sprite:
-        """Return a face's emoji at the size that is shown or somewhat above.
+    def __call__(self, face: InterpolatedFace, size: float, t_ms: float, *, opaque: bool) -> Sprite:
+        """Return a face's emoji at a time, at the size that is shown or somewhat above.
 
         An ``opaque`` one lets nothing show through the disc of its face.
         """
         controls, drawn = self._controls(face), self._drawn.get(face.track)
-        if drawn is None or drawn.doubtful != (face.doubt > 0) or not _serves(drawn, controls, size):
+        if drawn is None or drawn.doubtful != (face.doubt > 0) or not _serves(drawn, controls, size, t_ms):
             side = math.ceil(min(LARGEST, max(SMALLEST, GROWTH * size)))
             emoji = replace(self.appearance.draw({}, size=side), controls=controls).to_image()
             if opaque:
                 emoji = _made_opaque(emoji, self.opaque_share(face))
-            drawn = Sprite(yuva(emoji, self.colors), controls, face.doubt > 0, _reach(emoji))
+            drawn = Sprite(yuva(emoji, self.colors), controls, face.doubt > 0, _reach(emoji), t_ms)
             self._drawn[face.track] = drawn
         return drawn
 
@@ -90,18 +94,21 @@ class Sprites:
         self._drawn = {track: sprite for track, sprite in self._drawn.items() if track in tracks}
 
 
-def _serves(sprite: Sprite, controls: Controls, size: float) -> bool:
+def _serves(sprite: Sprite, controls: Controls, size: float, t_ms: float) -> bool:
     side = sprite.yuva.width
     if not (size <= side <= max(SMALLEST, SHRINKAGE * size) or side == LARGEST <= size):
         return False
+    if t_ms - sprite.t_ms < REDRAW_MS:
+        return True
     pairs = zip(sprite.controls.values(), controls.values(), _ranges(), strict=True)
     return all(abs(drawn - now) <= VISIBLE * width for drawn, now, width in pairs)
 
 
 def _reach(emoji: Image.Image) -> float:
-    rows, columns = np.nonzero(np.asarray(emoji.getchannel("A")))
-    middle = (emoji.width - 1) / 2
-    return float(np.hypot(rows - middle, columns - middle).max(initial=0)) + 1
+    step = 4
+    rows, columns = np.nonzero(np.asarray(emoji.getchannel("A").reduce(step)))
+    middle = (emoji.width / step - 1) / 2
+    return step * (float(np.hypot(rows - middle, columns - middle).max(initial=0)) + 1)
 
 
 @cache
@@ -124,8 +131,8 @@ def yuva(rgba: Image.Image, colors: tuple[int, int]) -> Image.Image:
     yuv = rgb.reformat(format="yuv444p", dst_colorspace=matrix, dst_color_range=color_range).to_ndarray()
     alpha = np.asarray(rgba.getchannel("A"))
     premultiplied = (yuv.astype(np.uint16) * alpha + 127) // 255
-    bands = np.concatenate([premultiplied.astype(np.uint8), alpha[None]])
-    return Image.fromarray(np.ascontiguousarray(bands.transpose(1, 2, 0)), "CMYK")
+    bands = [Image.fromarray(band) for band in (*premultiplied.astype(np.uint8), alpha)]
+    return Image.merge("CMYK", bands)
 
 
 def lay_sprite(

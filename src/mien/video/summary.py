@@ -74,7 +74,7 @@ class _Track:
 
 
 class Summarizer:
-    """Counts what was shown of whom; of very many people, those seen longest are kept."""
+    """Counts what was shown of whom; of very many people, those seen longest are remembered."""
 
     def __init__(self) -> None:
         self._tracks: dict[int, _Track] = {}

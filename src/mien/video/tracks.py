@@ -121,11 +121,11 @@ class Tracker:
 
 def distinct(detections: Sequence[Detection]) -> list[Detection]:
     """Return the detections without duplicates, the most confident first: all are half a face apart or more."""
-    kept: list[Detection] = []
+    chosen: list[Detection] = []
     for one in sorted(detections, key=lambda one: (-one.confidence, _position(one))):
-        if not any(same_place(one, other) for other in kept):
-            kept.append(one)
-    return kept
+        if not any(same_place(one, other) for other in chosen):
+            chosen.append(one)
+    return chosen
 
 
 def same_place(one: Detection, other: Detection) -> bool:

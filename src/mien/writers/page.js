@@ -52,7 +52,8 @@
     const faces = items.filter((item) => !item.note).length;
     const pictures = new Set(items.filter((item) => item.kind !== "failed").map((item) => item.source)).size;
     const all = `${plural(faces, "face")} in ${plural(pictures, "picture")}`;
-    $("summary").textContent = shown.length === items.length ? all : `${shown.length.toLocaleString("en")} shown of ${all}`;
+    const some = `${shown.length.toLocaleString("en")} shown of ${all}`;
+    $("summary").textContent = shown.length === items.length ? all : some;
     document.title = `mien: ${all}`;
   }
 
@@ -84,7 +85,8 @@
   function goOn(event) {
     const at = shown.findIndex((item) => item.tile === document.activeElement);
     const across = getComputedStyle(list).gridTemplateColumns.split(" ").length;
-    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across, Home: -at, End: shown.length - 1 - at };
+    const steps = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across };
+    Object.assign(steps, { Home: -at, End: shown.length - 1 - at });
     const next = shown[at + (steps[event.key] ?? NaN)];
     if (at < 0 || !next || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
@@ -99,7 +101,8 @@
   }
 
   function addKind(kind) {
-    const button = make("button", kind, `${{ unsure: "hard to say", nobody: "no face", failed: "not read" }[kind] ?? words[kind]} `);
+    const name = { unsure: "not sure", nobody: "no face", failed: "not read" }[kind] ?? words[kind];
+    const button = make("button", kind, `${name} `);
     button.type = "button";
     button.dataset.kind = kind;
     button.setAttribute("aria-pressed", "false");

@@ -54,6 +54,7 @@ export const SHAPE = Object.freeze([
   "yaw",
   "pitch",
 ]);
+export const UNCLEAR = Object.freeze(["blurred", "cut_off", "not_a_face", "small", "turned"]);
 
 // mien.images
 export const MAX_PIXELS = 100000000;

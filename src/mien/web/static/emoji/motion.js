@@ -1,4 +1,4 @@
-/** Faces that move: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
+/** Animation: from one expression to another, or just being alive. Controls are interpolated, never pixels. */
 
 import { adjusted, between, blendDrawn } from "./controls.js";
 import { drawn } from "./mixture.js";

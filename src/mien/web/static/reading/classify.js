@@ -7,7 +7,10 @@ import { BATCH, COVER_GRAY, EMOTIONS, FER2013, GRID, SHAPE, SIDE, THRESHOLDS } f
  * not_a_face: number | null, reasons: string[], shape: Record<string, number> | null}} Reading
  */
 
-/** Readings that can be shown, beside FER2013's own: as ten people would vote, and were all looks equally common. */
+/**
+ * Readings that can be shown, apart from FER2013's own: as ten people would vote, and were all expressions equally
+ * common.
+ */
 const OF_VOTES = ["votes", "balanced"];
 
 export class Classifier {

@@ -1,5 +1,6 @@
 /** Recognitions in the form that `mien --format json` and the service write. */
 
+import { UNCLEAR } from "../constants.js";
 import { nearestEmoji } from "../emoji/unicode.js";
 
 /** @param {number} value @param {number} digits */
@@ -19,7 +20,8 @@ const shapeOf = (shape) =>
 export function face({ box, landmarks, confidence }, reading, qualityReasons) {
   const reasons = [...reading.reasons, ...qualityReasons];
   const uncertain = reasons.length > 0;
-  const emoji = nearestEmoji(reading.scores, { uncertain, shape: reading.shape });
+  const unclear = reasons.some((code) => UNCLEAR.includes(code));
+  const emoji = nearestEmoji(reading.scores, { uncertain: unclear, shape: reading.shape });
   return {
     box: Object.fromEntries(Object.entries(box).map(([side, value]) => [side, rounded(value, 1)])),
     landmarks: landmarks.map(([x, y]) => [rounded(x, 1), rounded(y, 1)]),

@@ -33,6 +33,7 @@ function range(name) {
  * @property {string} [skin]
  * @property {string} [background]
  * @property {[number, number]} [gaze]
+ * @property {Readonly<Record<string, number>> | null} [shape] what the face itself does
  * @property {Record<string, number>} [fixed] controls that do not follow the scores
  */
 
@@ -75,7 +76,7 @@ export class AnimatedEmoji {
     else if (!this.drawing.svg) this.#show(this.controls);
   }
 
-  /** Begin to move; `stop` ends it. */
+  /** Start the animation; `stop` ends it. */
   start() {
     this.stop();
     eye.observe(this.node);

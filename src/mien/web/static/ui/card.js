@@ -1,8 +1,8 @@
 /** The card: the picture with its faces marked, the emoji, the words and the scores, as one figure to post. */
 
-import { draw } from "../emoji/index.js";
 import { COLORS, colorOf } from "./colors.js";
 import { sheet } from "./dom.js";
+import { drawFace } from "./face-drawing.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
 import { percent, phraseWithScore, ranked, whyUnsure } from "./words.js";
@@ -100,7 +100,7 @@ function frame(pen, { box, scores, uncertain }, highlighted, { left, top, scale 
  */
 async function one(pen, reading, options, left) {
   const middle = left + PANEL / 2;
-  const emoji = await pixels(draw(reading.scores, { ...options, uncertain: reading.uncertain, size: 512 }), 320);
+  const emoji = await pixels(drawFace(reading, { ...options, size: 512 }), 320);
   pen.drawImage(emoji, middle - 160, MARGIN);
   pen.textAlign = "center";
   write(pen, phraseWithScore(reading), middle, MARGIN + 384, `600 36px ${SERIF}`, INK, PANEL);
@@ -146,10 +146,7 @@ async function all(pen, faces, left) {
   const size = Math.min(row - (columns > 1 ? 40 : 12), cell - 16, columns > 1 ? 200 : 180);
   for (const [i, face] of faces.entries()) {
     const [x, y] = [left + cell * (i % columns), MARGIN + row * Math.floor(i / columns)];
-    const emoji = await pixels(
-      draw(face.scores, { uncertain: face.uncertain, size: 512 }),
-      Math.max(16, Math.round(size)),
-    );
+    const emoji = await pixels(drawFace(face, { size: 512 }), Math.max(16, Math.round(size)));
     pen.drawImage(emoji, columns > 1 ? x + (cell - size) / 2 : x, y, size, size);
     pen.textAlign = columns > 1 ? "center" : "left";
     const at =

@@ -13,7 +13,7 @@ const SHOWN = 240;
 /** A drop of less than a point shows nothing. */
 const LEAST = 0.01;
 /** The least drop that is painted in full, so that the map of a reading that hangs on nothing stays pale. */
-const FULL = 0.15;
+const FULL = 0.08;
 const [FALLS, RISES] = ["226 38 38", "38 92 226"];
 
 /** @typedef {import("./words.js").Face} Face @typedef {{rows: number, columns: number, drops: number[]}} Drops */

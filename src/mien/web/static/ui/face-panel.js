@@ -1,8 +1,9 @@
 /** The details of one face of a photo: its emoji, its words, and on request the numbers and the reason. */
 
-import { draw, EMOTIONS } from "../emoji/index.js";
+import { EMOTIONS } from "../emoji/index.js";
 import { Bars } from "./bars.js";
 import { make } from "./dom.js";
+import { drawFace } from "./face-drawing.js";
 import { picture } from "./raster.js";
 import { say } from "./text.js";
 import { phrase, whyUnsure } from "./words.js";
@@ -25,7 +26,7 @@ export function facePanel(face, { onSave, explain, label }) {
   return make(
     "section",
     { class: `face${face.uncertain ? " is-unsure" : ""}`, "aria-label": label },
-    picture(draw(face.scores, { uncertain: face.uncertain, size: 256 }), "face-emoji"),
+    picture(drawFace(face, { size: 256 }), "face-emoji"),
     make(
       "div",
       { class: "face-words" },

@@ -1,9 +1,10 @@
 /** The formats in which something is saved, each made as a file. */
 
-import { draw, drawControls, title } from "../emoji/index.js";
+import { drawControls, title } from "../emoji/index.js";
 import { cardOf } from "./card.js";
 import { canRecord, videoOf } from "./clip.js";
 import { bytesOf } from "./dom.js";
+import { drawFace, faceOptions, isUnclear } from "./face-drawing.js";
 import { maskedCanvas } from "./mask.js";
 import { pixels } from "./raster.js";
 import { gifOf, stickerOf, webpOf } from "./sticker.js";
@@ -75,7 +76,7 @@ export function formatsFor({ subject, face }) {
  * @returns {import("./words.js").Reading}
  */
 function readingOf({ subject, face }) {
-  return subject.reading ?? subject.recognition?.faces[face ?? 0] ?? { scores: { neutral: 1 }, uncertain: true };
+  return subject.reading ?? subject.recognition?.faces[face ?? 0] ?? { scores: { neutral: 1 }, unclear: true };
 }
 
 /** @param {Selection} selection */
@@ -87,9 +88,10 @@ function clipOf(selection) {
 /** @param {Selection} selection */
 function svgOf(selection) {
   const { options, controls } = selection.subject;
-  const { scores, uncertain } = readingOf(selection);
-  if (controls) return drawControls(controls, { ...options, title: title(scores, { uncertain }), size: SIDE });
-  return draw(scores, { ...options, uncertain, size: SIDE });
+  const reading = readingOf(selection);
+  const words = title(reading.scores, faceOptions(reading));
+  if (controls) return drawControls(controls, { ...options, title: words, size: SIDE });
+  return drawFace(reading, { ...options, size: SIDE });
 }
 
 /**
@@ -101,6 +103,6 @@ function named(selection, bytes, ending) {
   const { subject, face } = selection;
   const reading = readingOf(selection);
   const one = subject.reading || (face !== undefined && subject.recognition);
-  const shown = one ? `-${reading.uncertain ? "unsure" : expressionOf(reading)}` : "";
+  const shown = one ? `-${isUnclear(reading) || reading.uncertain ? "unsure" : expressionOf(reading)}` : "";
   return new File([bytes], `${subject.name}${shown}${ending.includes(".") ? "-" : "."}${ending}`, { type: bytes.type });
 }

@@ -1,7 +1,7 @@
 /** A picture with every face under its emoji. */
 
-import { draw } from "../emoji/index.js";
 import { sheet } from "./dom.js";
+import { drawFace } from "./face-drawing.js";
 import { disc, tiltOf } from "./geometry.js";
 import { pixels } from "./raster.js";
 
@@ -23,7 +23,7 @@ export async function maskedCanvas(picture, recognition, theme = "classic") {
   const faces = [...recognition.faces].sort((a, b) => width(a) - width(b));
   for (const face of faces) {
     const { x, y, radius, size } = disc(face);
-    const svg = draw(face.scores, { uncertain: face.uncertain, tilt: tiltOf(face), theme, size: 512 });
+    const svg = drawFace(face, { tilt: tiltOf(face), theme, size: 512 });
     const emoji = await pixels(svg, Math.max(16, Math.ceil(size * scale)));
     pen.beginPath();
     pen.arc(x * scale, y * scale, radius * scale, 0, 2 * Math.PI);

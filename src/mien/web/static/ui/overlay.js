@@ -2,6 +2,7 @@
 
 import { AnimatedEmoji } from "./animated-emoji.js";
 import { make } from "./dom.js";
+import { faceOptions, inMirror } from "./face-drawing.js";
 import { everyFrame } from "./frames.js";
 import { disc, tiltOf } from "./geometry.js";
 import { expressionOf } from "./words.js";
@@ -83,7 +84,8 @@ class FaceMark {
     this.emoji.node.hidden = !masked;
     this.frame.hidden = masked;
     this.frame.className = `face-frame edge-${track.uncertain ? "unsure" : expressionOf(track)}`;
-    if (masked) this.emoji.aim(track.scores, { uncertain: track.uncertain, tilt: -tiltOf(track.face) });
+    if (!masked) return;
+    this.emoji.aim(track.scores, { ...faceOptions(track), shape: inMirror(track.shape), tilt: -tiltOf(track.face) });
   }
 
   /**

@@ -3,6 +3,7 @@
 import { draw } from "../emoji/index.js";
 import { make } from "./dom.js";
 import { explanationOf } from "./explainer.js";
+import { drawFace } from "./face-drawing.js";
 import { facePanel } from "./face-panel.js";
 import { maskedCanvas } from "./mask.js";
 import { picture } from "./raster.js";
@@ -148,7 +149,7 @@ export class PhotoCard {
         "aria-label": label,
         onclick: () => this.#select(place),
       },
-      Object.assign(picture(draw(face.scores, { uncertain: face.uncertain, size: 192 }), "pop-emoji"), { alt: "" }),
+      Object.assign(picture(drawFace(face, { size: 192 }), "pop-emoji"), { alt: "" }),
     );
     // At the upper right of the face, but inside the picture.
     const half = (SHARE * (right - left)) / 2;

@@ -25,6 +25,8 @@ export function startPhotos(onTaken) {
     if (!all.length) return;
     onTaken();
     all.forEach(add);
+    // The newest stands on top, and is read first.
+    list.firstElementChild?.scrollIntoView({ block: "nearest" });
     work();
   };
   find("#drop-art").innerHTML = draw({ surprise: 0.55, happy: 0.4 }, { size: 192 });
@@ -68,7 +70,7 @@ function add(file) {
 async function work() {
   if (busy) return;
   busy = true;
-  for (let next = queue.shift(); next; next = queue.shift()) {
+  for (let next = queue.pop(); next; next = queue.pop()) {
     await read(next.file, next.card);
     done += 1;
     tell();

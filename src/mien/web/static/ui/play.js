@@ -117,7 +117,7 @@ function show() {
   find("#play-tilt-value").textContent = say("play.degrees", { n: state.tilt });
   find("#play-uncertain").checked = state.uncertain;
   for (const name of ["theme", "skin", "background"]) check(name, /** @type {any} */ (state)[name]);
-  const words = phrase({ scores, uncertain: state.uncertain });
+  const words = phrase({ scores, unclear: state.uncertain });
   const nearest = nearestEmoji(scores, { uncertain: state.uncertain });
   find("#play-words").textContent = words;
   find("#play-nearest").textContent = `${say("play.nearest")}: ${nearest.char} ${nearest.name}`;
@@ -229,5 +229,5 @@ function save() {
   const scores = fullScores(state);
   const moved = Object.keys(fixed).length > 0;
   const controls = moved ? adjusted(controlsOf(scores, options()), fixed) : undefined;
-  openSaveDialog({ name: "mien", reading: { scores, uncertain }, controls, options: style });
+  openSaveDialog({ name: "mien", reading: { scores, unclear: uncertain }, controls, options: style });
 }

@@ -1,7 +1,7 @@
 /** Save what was drawn: see it in one of its formats, then save, copy or share it. */
 
-import { draw } from "../emoji/index.js";
 import { find, make } from "./dom.js";
+import { drawFace } from "./face-drawing.js";
 import { FORMATS, formatsFor } from "./formats.js";
 import { picture } from "./raster.js";
 import { fill, say } from "./text.js";
@@ -91,11 +91,7 @@ function showFaces() {
     });
   const everyone = chip(undefined, say("save.everyone"));
   const each = faces.map((face, i) =>
-    chip(
-      i,
-      picture(draw(face.scores, { uncertain: face.uncertain, size: 64 }), "chip-emoji"),
-      make("span", { class: "unseen" }, phrase(face)),
-    ),
+    chip(i, picture(drawFace(face, { size: 64 }), "chip-emoji"), make("span", { class: "unseen" }, phrase(face))),
   );
   chips.replaceChildren(everyone, ...each);
 }

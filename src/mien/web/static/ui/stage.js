@@ -5,6 +5,7 @@ import { AnimatedEmoji } from "./animated-emoji.js";
 import { announce } from "./announce.js";
 import { arranged } from "./arrangement.js";
 import { make, reducedMotion } from "./dom.js";
+import { faceOptions, inMirror } from "./face-drawing.js";
 import { tiltOf } from "./geometry.js";
 import { say } from "./text.js";
 import { altOf, phrase } from "./words.js";
@@ -181,7 +182,7 @@ class FaceView {
   /** @param {TrackedFace} track */
   show(track) {
     // As in a mirror: the head leans to the other side than in the picture.
-    this.emoji.aim(track.scores, { uncertain: track.uncertain, tilt: -tiltOf(track.face) });
+    this.emoji.aim(track.scores, { ...faceOptions(track), shape: inMirror(track.shape), tilt: -tiltOf(track.face) });
     this.caption(phrase(track), false);
   }
 

@@ -1,7 +1,8 @@
-/** Faces that move, as files that chat programs show: WebP with every color, GIF for those that know nothing newer. */
+/** Animated faces as files that chat programs show: WebP with every color, GIF for those that know nothing newer. */
 
 import { alive, controlsOf, drawControls } from "../emoji/index.js";
 import { yieldToBrowser } from "./dom.js";
+import { faceOptions } from "./face-drawing.js";
 import { pixels } from "./raster.js";
 import { say } from "./text.js";
 import { animatedWebp } from "./webp.js";
@@ -17,13 +18,13 @@ const CLEAR = 255;
 
 /**
  * Return the loop in which a face breathes and blinks.
- * @param {{scores: Record<string, number>, uncertain?: boolean}} reading
+ * @param {import("./face-drawing.js").Drawable} reading
  * @param {import("./animated-emoji.js").DrawOptions} options
  * @param {Record<string, number>} [controls] in place of those that follow from the scores
  * @returns {Clip}
  */
-export function stickerOf({ scores, uncertain }, options, controls) {
-  const resting = controls ?? controlsOf(scores, { ...options, uncertain });
+export function stickerOf(reading, options, controls) {
+  const resting = controls ?? controlsOf(reading.scores, { ...faceOptions(reading), ...options });
   const frames = Array.from({ length: FRAMES }, (_, i) => alive(resting, i / FRAMES));
   const { theme, skin, background } = options;
   return { frames, tick: TICK, theme, skin, background };

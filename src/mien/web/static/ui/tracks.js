@@ -1,6 +1,7 @@
 /** Which face is whose from reading to reading, and what is shown of each: by the rules by which films are read. */
 
 import { LARGEST_SCALING, MEMORY_MS, SIZE_WEIGHT, TRACK_REACH, TRACK_REACH_PER_S } from "../constants.js";
+import { isUnclear } from "./face-drawing.js";
 import { Smoother } from "./smoother.js";
 
 /** @typedef {import("./words.js").Face} Face */
@@ -16,7 +17,7 @@ export class TrackedFace {
     this.face = face;
     this.seen = now;
     this.smoother = new Smoother();
-    this.shown = this.smoother.update(now, face.scores, face.uncertain);
+    this.shown = this.smoother.update(now, face.scores, isUnclear(face));
   }
 
   /** The averaged scores. */
@@ -28,8 +29,18 @@ export class TrackedFace {
     return this.shown.expression;
   }
 
-  get uncertain() {
+  /** Whether too little of the face has been seen to tell; what is only ambiguous is settled by averaging. */
+  get unclear() {
     return this.shown.uncertain;
+  }
+
+  get uncertain() {
+    return this.unclear;
+  }
+
+  /** What the face itself does. */
+  get shape() {
+    return this.face.shape;
   }
 
   /**
@@ -40,7 +51,7 @@ export class TrackedFace {
   update(face, now) {
     this.face = face;
     this.seen = now;
-    this.shown = this.smoother.update(now, face.scores, face.uncertain);
+    this.shown = this.smoother.update(now, face.scores, isUnclear(face));
   }
 
   /** @returns {string[]} why the reading is unsure */

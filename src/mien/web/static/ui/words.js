@@ -1,6 +1,7 @@
 /** How a reading is put into words. */
 
 import { MIXED_BELOW, SLIGHT } from "../constants.js";
+import { isUnclear } from "./face-drawing.js";
 import { say } from "./text.js";
 
 /** From this score on the second of two possible expressions of an unsure reading is named. */
@@ -10,9 +11,11 @@ const POSSIBLE = 0.2;
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
  * @typedef {{box: Box, landmarks: [number, number][], detection_confidence: number, expression: string,
  *   scores: Record<string, number>, uncertain: boolean, reasons: string[],
+ *   shape: Record<string, number> | null,
  *   emoji: {char: string, name: string, shortcode: string, alt: string, intensity: number}}} Face
  * @typedef {{source: string, width: number, height: number, faces: Face[], error: any}} Recognition
- * @typedef {{scores: Record<string, number>, expression?: string, uncertain?: boolean, reasons?: string[]}} Reading
+ * @typedef {{scores: Record<string, number>, expression?: string, uncertain?: boolean, reasons?: string[],
+ *   unclear?: boolean}} Reading
  */
 
 /**
@@ -35,14 +38,15 @@ export const ranked = (scores) => Object.entries(scores).sort((a, b) => b[1] - a
 export const expressionOf = ({ scores, expression }) => expression ?? ranked(scores)[0][0];
 
 /**
- * Return a reading in words: "looks happy", "looks happy and a little surprised", or, where it is not sure, "perhaps
- * surprised, perhaps afraid".
+ * Return a reading in words: "looks happy", "looks happy and a little surprised", where it is not sure "perhaps
+ * surprised, perhaps afraid", and where too little of the face is seen "hard to say, perhaps sad".
  * @param {Reading} reading
  * @returns {string}
  */
 export function phrase(reading) {
   const first = expressionOf(reading);
   const [second, share] = ranked(reading.scores).find(([name]) => name !== first) ?? ["", 0];
+  if (isUnclear(reading)) return say("hard_to_say", { perhaps: perhaps(first) });
   if (reading.uncertain) return [first, ...(share >= POSSIBLE ? [second] : [])].map(perhaps).join(", ");
   const more = share >= SLIGHT && first !== "neutral" && second !== "neutral";
   return say(`looks.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
@@ -58,6 +62,7 @@ const perhaps = (name) => say("perhaps", { emotion: say(`emotion.${name}`) });
  */
 export function phraseWithScore(reading) {
   const first = expressionOf(reading);
+  if (isUnclear(reading)) return phrase(reading);
   return `${reading.uncertain ? perhaps(first) : say(`looks.${first}`)} ${percent(reading.scores[first])}`;
 }
 
