@@ -1,4 +1,4 @@
-"""The one-euro filter (Casiez, Roussel and Vogel 2012): what a face does, without trembling and without lag.
+"""The one-euro filter (Casiez, Roussel and Vogel 2012): what a face does, with little trembling and little lag.
 
 It is a low-pass filter whose cutoff rises with the speed of what it filters: slow changes are mostly noise and are
 smoothed away, fast ones are meant and pass. It works in real time, so uneven frame rates make no difference.
