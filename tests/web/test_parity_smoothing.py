@@ -13,6 +13,7 @@ import pytest
 
 from mien.labels import EMOTIONS, SHAPE
 from mien.results import Shape
+from mien.video import neutral
 from mien.video.one_euro import ShapeFilter
 from mien.video.smoothing import Smoother
 
@@ -47,6 +48,17 @@ def test_a_sequence_of_shapes_is_filtered_alike(node: Callable[..., Any], seed: 
     follow = ShapeFilter()
     for ours, (time, shape) in zip(found, shapes, strict=True):
         assert ours == pytest.approx(asdict(follow(time, Shape(**shape))), abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [4, 5, 30])
+def test_a_face_is_seen_from_its_own_rest_alike(node: Callable[..., Any], n: int) -> None:
+    """The same readings give the same rest, and a later shape the same numbers against it; too few give none."""
+    shapes = [shape for _, shape in _restless(np.random.default_rng(n))]
+    rest = neutral.rest_of([Shape(**shape) for shape in shapes[:n]])
+    assert (rest is None) == (n < neutral.LEAST)
+    for shape in shapes[100:140]:
+        found = node(what="rested", shapes=shapes[:n], shape=shape)["value"]
+        assert found == (rest and pytest.approx(asdict(neutral.relative(Shape(**shape), rest)), abs=1e-12))
 
 
 def _restless(random: np.random.Generator) -> list[Any]:

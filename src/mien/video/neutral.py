@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Final
 
@@ -85,11 +85,18 @@ class PersonalRest:
         if t_ms < self.until_ms:
             self._shapes.setdefault(track, []).append(shape)
             return shape
-        seen = self._shapes.pop(track, [])
-        if len(seen) >= LEAST:
-            self._rests[track] = {name: median(getattr(one, name) for one in seen) for name in SHAPE}
+        known = rest_of(self._shapes.pop(track, []))
+        if known is not None:
+            self._rests[track] = known
         rest = self._rests.get(track)
         return shape if rest is None else relative(shape, rest)
+
+
+def rest_of(shapes: Sequence[HasShape]) -> dict[str, float] | None:
+    """Return the median of each number of the shapes of a face at rest; None where they are too few."""
+    if len(shapes) < LEAST:
+        return None
+    return {name: median(getattr(shape, name) for shape in shapes) for name in SHAPE}
 
 
 def relative(shape: HasShape, rest: Mapping[str, float]) -> Shape:

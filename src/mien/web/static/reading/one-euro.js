@@ -1,4 +1,4 @@
-/** What a face does, with little trembling and little lag: the one-euro filter. The port of mien's video/one_euro.py. */
+/** What a face does, hardly trembling and hardly late: the one-euro filter, ported from mien's video/one_euro.py. */
 
 import { GAP_MS, MIN_CUTOFF, SHAPE, SHAPE_UNITS, SPEED_CUTOFF, SPEED_GAIN } from "../constants.js";
 
