@@ -21,7 +21,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from mien.evaluation.predict import predict
+from mien.evaluation.predictions import predict
 from numpy.typing import NDArray
 
 from mien import models
