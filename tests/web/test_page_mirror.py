@@ -186,3 +186,8 @@ def _saved(page: Any) -> Path:
 
 def _is_yellow(color: tuple[int, ...]) -> bool:
     return color[0] > 200 > color[2]
+
+
+def test_emoji_follows_the_face_itself(mirror: Any) -> None:
+    """The emoji is drawn with what the face itself does: its head is turned as the person's is, not straight ahead."""
+    mirror.wait_for_function("document.querySelector('#faces .emoji svg')?.innerHTML.includes('matrix(')")

@@ -1,10 +1,16 @@
 /** Which face is whose from reading to reading, and what is shown of each: by the rules by which films are read. */
 
 import { LARGEST_SCALING, MEMORY_MS, SIZE_WEIGHT, TRACK_REACH, TRACK_REACH_PER_S } from "../constants.js";
+import { ShapeFilter } from "../reading/one-euro.js";
+import { relative, restOf } from "../reading/rest.js";
 import { isUnclear } from "./face-drawing.js";
 import { Smoother } from "./smoother.js";
 
+/** Milliseconds from a person's first reading on, in which neutral ones show the face at rest. */
+const RESTING = 3000;
+
 /** @typedef {import("./words.js").Face} Face */
+/** @typedef {import("../emoji/likeness.js").FaceShape} FaceShape */
 
 export class TrackedFace {
   /**
@@ -16,8 +22,17 @@ export class TrackedFace {
     this.id = id;
     this.face = face;
     this.seen = now;
+    this.began = now;
     this.smoother = new Smoother();
+    this.filter = new ShapeFilter();
+    /** @type {FaceShape[]} */
+    this.resting = [];
+    /** @type {FaceShape | null} */
+    this.rest = null;
+    /** @type {FaceShape | null} what the face itself does, from the person's own rest */
+    this.shape = null;
     this.shown = this.smoother.update(now, face.scores, isUnclear(face));
+    this.#follow(face, now);
   }
 
   /** The averaged scores. */
@@ -38,11 +53,6 @@ export class TrackedFace {
     return this.unclear;
   }
 
-  /** What the face itself does. */
-  get shape() {
-    return this.face.shape;
-  }
-
   /**
    * Take in a new reading.
    * @param {Face} face
@@ -52,6 +62,22 @@ export class TrackedFace {
     this.face = face;
     this.seen = now;
     this.shown = this.smoother.update(now, face.scores, isUnclear(face));
+    this.#follow(face, now);
+  }
+
+  /**
+   * @param {Face} face
+   * @param {number} now milliseconds
+   */
+  #follow({ shape, expression }, now) {
+    if (!shape) return;
+    if (now - this.began < RESTING) {
+      if (expression === "neutral") this.resting.push(shape);
+    } else if (this.resting.length) {
+      this.rest = restOf(this.resting);
+      this.resting = [];
+    }
+    this.shape = this.filter.update(now, this.rest ? relative(shape, this.rest) : shape);
   }
 
   /** @returns {string[]} why the reading is unsure */
