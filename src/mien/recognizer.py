@@ -33,17 +33,24 @@ class Recognizer:
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
     threads it uses: by default one per processor, four at most. ``labels`` chooses what ``scores`` show: ``votes``, as
     ten people would name it, ``fer2013``, or ``balanced``, the votes as if every expression were equally common.
-    Raises the errors of ``mien.models`` when it is made.
+    ``detector`` finds the faces; by default one is made that uses as many threads. Raises the errors of ``mien.models``
+    when it is made.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
     """
 
     def __init__(
-        self, model: str | Path | models.Record = "mien-s", *, threads: int | None = None, labels: str = "votes"
+        self,
+        model: str | Path | models.Record = "mien-s",
+        *,
+        threads: int | None = None,
+        labels: str = "votes",
+        detector: Detector | None = None,
     ) -> None:
         self._classifier = Classifier(model, threads=threads, labels=labels)
-        self._detector = Detector(threads=threads)
+        self._detector = detector or Detector(threads=threads)
+        self._detector_is_given = detector is not None
         self._threads = threads or models.default_threads()
 
     @property
@@ -161,7 +168,7 @@ class Recognizer:
     @cached_property
     def _detector_of_many(self) -> Detector:
         """A detector on one thread: pictures side by side use the processors better than threads inside each."""
-        return self._detector if self._threads == 1 else Detector(threads=1)
+        return self._detector if self._threads == 1 or self._detector_is_given else Detector(threads=1)
 
     def _checked(self, errors: str, jobs: int | None) -> int:
         if errors not in ("raise", "return"):
