@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -80,6 +80,11 @@ class Detector:
         self._after_large = models.shrinking() if return_memory else None
         self._outputs = [f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kps") for stride in STRIDES]
         self.min_confidence = min_confidence
+        self._made_with = {"threads": threads, "min_confidence": min_confidence, "return_memory": return_memory}
+
+    def __reduce__(self) -> tuple[Callable[..., Detector], tuple[Any, ...]]:
+        """Let it be sent to another process: there its network is loaded anew."""
+        return _made, (self._made_with,)
 
     def __call__(self, rgb: Pixels) -> tuple[Detection, ...]:
         """Return the faces of an upright picture, from left to right; none is an empty tuple.
@@ -209,6 +214,10 @@ class Detector:
         half = np.exp(box[:, 2:]) * stride / 2
         points = (outputs[f"kps_{stride}"][0, likely].reshape(-1, 5, 2) + corner[:, None]) * stride
         return np.concatenate([center - half, center + half, score[likely, None], points.reshape(-1, 10)], axis=1)
+
+
+def _made(options: dict[str, Any]) -> Detector:
+    return Detector(**options)
 
 
 def resized(rgb: Pixels, scale: float) -> Pixels:

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -52,6 +52,11 @@ class Recognizer:
         self._detector = detector or Detector(threads=threads)
         self._detector_is_given = detector is not None
         self._threads = threads or models.default_threads()
+        self._made_with = {"threads": threads, "labels": labels, "detector": detector}
+
+    def __reduce__(self) -> tuple[Callable[..., Recognizer], tuple[Any, ...]]:
+        """Let it be sent to another process: there its model is loaded anew."""
+        return _made, (self.record, self._made_with)
 
     @property
     def record(self) -> models.Record:
@@ -255,6 +260,10 @@ _LOADING = threading.Lock()
 @cache
 def _loaded(model: str | Path, threads: int | None, labels: str) -> Recognizer:
     return Recognizer(model, threads=threads, labels=labels)
+
+
+def _made(record: models.Record, options: dict[str, Any]) -> Recognizer:
+    return Recognizer(record, **options)
 
 
 def _detected(picture: Picture, detector: Detector) -> FaceCrops:
