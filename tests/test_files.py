@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +61,67 @@ def test_the_longest_names_can_be_written(tmp_path: Path) -> None:
     with replacing(target) as fresh:
         fresh.write_text("whole")
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+WRITER = """
+import sys, time
+from mien.files import replacing
+with replacing(sys.argv[1]) as fresh:
+    fresh.write_text("half")
+    print("writing", flush=True)
+    sys.stdin.read()
+    fresh.write_text("whole")
+"""
+
+
+TIDYING = """
+import sys
+from mien import files
+for n in range(10):
+    files.remove_abandoned(files.Path(sys.argv[1]).parent)
+    files.write_bytes(sys.argv[1], b"x")
+"""
+
+
+def writer(target: Path) -> subprocess.Popen[str]:
+    """Start a process that writes half a file and waits until its input ends; return it when it has come so far."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "writing\n"
+    return process
+
+
+def test_what_a_killed_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    """Of two processes that write the same file one is killed: the next one removes its half file, not the other's."""
+    target, own = tmp_path / "a.txt", tmp_path / ".a.0123abcd.txt"
+    own.write_text("not of mien")
+    with writer(target) as killed, writer(target) as living:
+        killed.send_signal(signal.SIGKILL)
+        killed.wait()
+        assert len(list(tmp_path.glob(".a.mien-*.txt"))) == 2
+        with writer(target) as third:
+            assert len(list(tmp_path.glob(".a.mien-*.txt"))) == 2
+            third.communicate()
+        living.communicate()
+        assert (living.returncode, third.returncode) == (0, 0)
+    assert target.read_text() == "whole"
+    assert {path.name for path in tmp_path.iterdir()} == {"a.txt", own.name}
+
+
+def test_many_processes_may_write_one_file_at_once(tmp_path: Path) -> None:
+    """Forty writes by four processes that tidy up meanwhile: none fails, and nothing is left."""
+    command = [sys.executable, "-c", TIDYING, str(tmp_path / "a.txt")]
+    processes = [subprocess.Popen(command) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0] * 4
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_closed_folder_is_named_by_the_file_that_was_asked_for(tmp_path: Path) -> None:
+    """The error names the file that could not be written, not the hidden one beside it."""
+    tmp_path.chmod(0o500)
+    with pytest.raises(PermissionError) as raised, replacing(tmp_path / "a.txt"):
+        pass
+    assert raised.value.filename == str(tmp_path / "a.txt")

@@ -62,12 +62,12 @@ def encoded(picture: Image.Image, kind: str, **options: Any) -> bytes:
     return buffer.getvalue()
 
 
-def ordinary(photo: Image.Image) -> list[bytes]:
+def ordinary(photo: Image.Image, n: int) -> list[bytes]:
     """Return the photo at many sizes and in the formats that cameras, phones and browsers make."""
     rng = np.random.default_rng(20261125)
-    sides = np.exp(rng.uniform(np.log(64), np.log(4000), 200)).astype(int)
+    sides = np.exp(rng.uniform(np.log(64), np.log(4000), n)).astype(int)
     kinds = itertools.cycle(["JPEG", "JPEG", "JPEG", "PNG", "WEBP"])
-    ratios = rng.uniform(0.5, 1.0, 200)
+    ratios = rng.uniform(0.5, 1.0, n)
     sizes = [(int(side), max(32, int(side * ratio))) for side, ratio in zip(sides, ratios, strict=True)]
     pictures = [encoded(photo.resize(size), kind) for size, kind in zip(sizes, kinds, strict=False)]
     return [data for data in pictures if len(data) < 10 * 2**20]
@@ -191,13 +191,18 @@ def memory_run(
 @click.argument("photo", type=click.Path(exists=True, path_type=Path))
 @click.option("--hostile", "n_hostile", default=600, show_default=True, help="How many hostile pictures are sent.")
 @click.option("--ordinary", "n_ordinary", default=10_000, show_default=True, help="How many ordinary ones.")
+@click.option("--sizes", default=200, show_default=True, help="How many different pictures these are.")
 @click.option("--clients", default=8, show_default=True)
 @click.option("--threads", default=len(os.sched_getaffinity(0)), show_default=True, help="Threads of the service.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
-def main(photo: Path, n_hostile: int, n_ordinary: int, clients: int, threads: int, output: Path) -> None:
+def main(photo: Path, n_hostile: int, n_ordinary: int, sizes: int, clients: int, threads: int, output: Path) -> None:
     """Measure with PHOTO and write a row for each run."""
     picture = Image.open(photo).convert("RGB")
     warm = [encoded(picture.resize((640, 480)), "JPEG")]
+    runs = [
+        ("hostile", lambda: hostile(picture), n_hostile),
+        ("ordinary", lambda: ordinary(picture, sizes), n_ordinary),
+    ]
     known = {
         "date": datetime.date.today().isoformat(),
         "processor": processor(),
@@ -207,9 +212,9 @@ def main(photo: Path, n_hostile: int, n_ordinary: int, clients: int, threads: in
     with output.open("w", newline="", encoding="utf-8") as file:
         rows = csv.DictWriter(file, COLUMNS)
         rows.writeheader()
-        for name, make, requests in (("hostile", hostile, n_hostile), ("ordinary", ordinary, n_ordinary)):
+        for name, make, requests in runs:
             if requests:
-                row = memory_run(name, make(picture), warm, requests, clients=clients, threads=threads)
+                row = memory_run(name, make(), warm, requests, clients=clients, threads=threads)
                 rows.writerow(known | row)
                 file.flush()
                 click.echo(" ".join(f"{name}={value}" for name, value in row.items()))

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal, TypeVar, overload
+from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
 
@@ -33,18 +33,30 @@ class Recognizer:
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
     threads it uses: by default one per processor, four at most. ``labels`` chooses what ``scores`` show: ``votes``, as
     ten people would name it, ``fer2013``, or ``balanced``, the votes as if every expression were equally common.
-    Raises the errors of ``mien.models`` when it is made.
+    ``detector`` finds the faces; by default one is made that uses as many threads. Raises the errors of ``mien.models``
+    when it is made.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
     """
 
     def __init__(
-        self, model: str | Path | models.Record = "mien-s", *, threads: int | None = None, labels: str = "votes"
+        self,
+        model: str | Path | models.Record = "mien-s",
+        *,
+        threads: int | None = None,
+        labels: str = "votes",
+        detector: Detector | None = None,
     ) -> None:
         self._classifier = Classifier(model, threads=threads, labels=labels)
-        self._detector = Detector(threads=threads)
+        self._detector = detector or Detector(threads=threads)
+        self._detector_is_given = detector is not None
         self._threads = threads or models.default_threads()
+        self._made_with = {"threads": threads, "labels": labels, "detector": detector}
+
+    def __reduce__(self) -> tuple[Callable[..., Recognizer], tuple[Any, ...]]:
+        """Let it be sent to another process: there its model is loaded anew."""
+        return _made, (self.record, self._made_with)
 
     @property
     def record(self) -> models.Record:
@@ -161,7 +173,7 @@ class Recognizer:
     @cached_property
     def _detector_of_many(self) -> Detector:
         """A detector on one thread: pictures side by side use the processors better than threads inside each."""
-        return self._detector if self._threads == 1 else Detector(threads=1)
+        return self._detector if self._threads == 1 or self._detector_is_given else Detector(threads=1)
 
     def _checked(self, errors: str, jobs: int | None) -> int:
         if errors not in ("raise", "return"):
@@ -248,6 +260,10 @@ _LOADING = threading.Lock()
 @cache
 def _loaded(model: str | Path, threads: int | None, labels: str) -> Recognizer:
     return Recognizer(model, threads=threads, labels=labels)
+
+
+def _made(record: models.Record, options: dict[str, Any]) -> Recognizer:
+    return Recognizer(record, **options)
 
 
 def _detected(picture: Picture, detector: Detector) -> FaceCrops:

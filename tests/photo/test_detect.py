@@ -124,3 +124,10 @@ def test_boxes_are_those_of_opencv(detector: Detector, portrait: Pixels, width: 
         # Refinement shifts the points a little: by 6 % of the face's size on average, not more.
         theirs_xy = np.reshape(row[4:14], (5, 2))
         assert np.hypot(*(np.array(mine.landmarks) - theirs_xy).T).mean() < 0.06 * size_of(mine)
+
+
+def test_giving_memory_back_changes_no_bit(detector: Detector, portrait: Pixels) -> None:
+    """A detector that gives back what large pictures took finds the very same faces, in large and small ones."""
+    large = gathering(portrait, size=(1600, 1200), faces=[(400, 300, 200), (60, 1000, 150)])
+    giving = Detector(threads=1, return_memory=True)
+    assert [giving(rgb) for rgb in (large, portrait, large)] == [detector(rgb) for rgb in (large, portrait, large)]

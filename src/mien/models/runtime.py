@@ -43,6 +43,18 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
         raise WeightsCorrupt(f"{message}; export it anew with `mien export`") from error
 
 
+def shrinking() -> onnxruntime.RunOptions:
+    """Return options of a run after which the session gives back the memory that no other run uses.
+
+    Left alone, a session keeps what its largest inputs took, once for each of the runs that went on side by side.
+    """
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 def default_threads() -> int:
     """Return how many threads are used by default: one per processor that this process may use, four at most."""
     return min(MAX_THREADS, processors())

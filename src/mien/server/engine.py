@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mien import annotate, images
 from mien.align import FaceCrops
+from mien.detect import Detector
 from mien.emoji.appearance import Appearance
 from mien.errors import ImageTooLarge, UnreadableImage
 from mien.recognizer import Recognizer
@@ -49,7 +50,7 @@ class Engine:
 
     def __init__(self, settings: Settings, recognizer: Recognizer | None = None) -> None:
         self.settings = settings
-        self.recognizer = recognizer or Recognizer(settings.model, threads=1)
+        self.recognizer = recognizer or Recognizer(settings.model, threads=1, detector=_detector())
         self.inside = self.uploading = 0
         self.ready = False
         self._readers = {"votes": self.recognizer}
@@ -192,6 +193,11 @@ class Engine:
         found = self.recognizer.detect(gray)
         crops_nhw = np.zeros((self.settings.batch_faces, 48, 48), np.uint8)
         self.recognizer.classify([dataclasses.replace(found, detections=(), crops_nhw=crops_nhw)])
+
+
+def _detector() -> Detector:
+    """Return a detector that gives back what large pictures took: the service runs for long."""
+    return Detector(threads=1, return_memory=True)
 
 
 def accepted(data: bytes) -> bool:
