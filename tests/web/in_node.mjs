@@ -12,6 +12,7 @@ const emoji = await import(new URL("emoji/index.js", site));
 const pixels = await import(new URL("reading/pixels.js", site));
 const { Smoother } = await import(new URL("ui/smoother.js", site));
 const { arranged } = await import(new URL("ui/arrangement.js", site));
+const cards = await import(new URL("ui/card-layout.js", site));
 const { align } = await import(new URL("reading/align.js", site));
 
 const rasterOf = ({ width, height, channels, data }) => ({
@@ -34,6 +35,12 @@ const answers = {
   turned: ({ raster, side, matrix }) => sent(pixels.turned(rasterOf(raster), side, matrix)),
   turnedSmoothly: ({ raster, side, matrix }) => sent(pixels.turnedSmoothly(rasterOf(raster), side, matrix)),
   align: ({ raster, landmarks }) => sent({ width: 48, height: 48, data: align(rasterOf(raster), landmarks) }),
+  card: ({ width, height, boxes, format }) => {
+    const layout = cards.LAYOUTS[format];
+    const shown = cards.photoWindow(width, height, boxes, layout);
+    const faces = boxes.map((box) => cards.onCard(box, shown, layout));
+    return { shown, faces, badges: cards.badgePlaces(faces, layout) };
+  },
   arranged: ({ count, size, reserved, caption }) => arranged(count, size, reserved, caption),
   smoothed: ({ readings }) => {
     const smoother = new Smoother();

@@ -5,6 +5,7 @@ The photo fills the card's upper part, the large emoji overlaps its lower edge, 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -12,13 +13,13 @@ from typing import Final
 from mien.annotate.canvas import Rect
 from mien.results import Box
 
-SPACE: Final = 0.12
+SPACE: Final = 0.05
 """What is left free around each face at least, as a share of its longer side."""
 
 CLOSE: Final = 0.44
 """The height of the largest face in a photo that is zoomed in on, as a share of the photo's place."""
 
-EASE: Final = 0.9
+EASE: Final = 0.85
 """How much of the room for faces a zoom fills."""
 
 ENLARGED: Final = 2.0
@@ -169,12 +170,13 @@ def _spots(face: Rect, layout: Layout) -> list[Rect]:
     return [(left, top, left + side, top + side) for left, top in corners]
 
 
-def _cost(spot: Rect, face: Rect, others: Sequence[Rect], placed: Sequence[Rect]) -> float:
+def _cost(spot: Rect, face: Rect, others: Sequence[Rect], placed: Sequence[Rect]) -> int:
+    """Return what a place costs, in whole pixels: of places as good, rounding does not decide."""
     across, down = CORE * (face[2] - face[0]), CORE * (face[3] - face[1])
     core = (face[0] + across, face[1] + down, face[2] - across, face[3] - down)
     on_faces = sum(_shared(spot, other) for other in others)
     on_emojis = sum(_shared(spot, other) for other in placed)
-    return OWN_FACE * _shared(spot, core) + OTHER_FACE * on_faces + OTHER_EMOJI * on_emojis
+    return math.floor(OWN_FACE * _shared(spot, core) + OTHER_FACE * on_faces + OTHER_EMOJI * on_emojis + 0.5)
 
 
 def _shared(a: Rect, b: Rect) -> float:

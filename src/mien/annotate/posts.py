@@ -32,7 +32,7 @@ BRAND_SIZE: Final = 34.0
 BACKDROP_SIDE: Final = 12
 """Pixels that a photo is shrunk to before it fills, softly, what it leaves of its place."""
 
-FEATHER: Final = 40
+FEATHER: Final = 24
 """Pixels over which a photo that does not fill its place fades into that."""
 
 
@@ -128,10 +128,10 @@ def _shown(photo: Image.Image, window: Rect, layout: Layout) -> Image.Image:
     place = Image.new("L", (layout.width, layout.photo), 0)
     # Only edges within the place fade: those that lie on its own edge go on beyond it.
     edges = [
-        left + FEATHER if left > 0 else -2 * FEATHER,
-        top + FEATHER if top > 0 else -2 * FEATHER,
-        right - FEATHER if right < layout.width else layout.width + 2 * FEATHER,
-        bottom - FEATHER if bottom < layout.photo else layout.photo + 2 * FEATHER,
+        left + FEATHER / 2 if left > 0 else -2 * FEATHER,
+        top + FEATHER / 2 if top > 0 else -2 * FEATHER,
+        right - FEATHER / 2 if right < layout.width else layout.width + 2 * FEATHER,
+        bottom - FEATHER / 2 if bottom < layout.photo else layout.photo + 2 * FEATHER,
     ]
     if edges[2] > edges[0] and edges[3] > edges[1]:
         ImageDraw.Draw(place).rectangle(edges, fill=255)
