@@ -38,7 +38,7 @@ def card(
 ) -> Image.Image:
     """Return a card of a photo: by default one figure of the picture, the picture with boxes, and emoji and scores.
 
-    ``format`` "square" (1080x1080), "portrait" (1080x1350) or "story" (1080x1920) is a card for posting instead: the
+    ``format`` "square" (1080x1080), "portrait" (1080x1350) or "tall" (1080x1920) is a card for posting instead: the
     photo around its faces, one large emoji, a few words.
 
     ``recognition`` is that of the picture, where it is known already; otherwise the picture is read, by ``recognizer``

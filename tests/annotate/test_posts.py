@@ -20,7 +20,7 @@ from mien.emoji.themes import names
 from mien.results import Box, Recognition
 from sample_results import PORTRAIT, crowd, face, noise
 
-SIZES = {"square": (1080, 1080), "portrait": (1080, 1350), "story": (1080, 1920)}
+SIZES = {"square": (1080, 1080), "portrait": (1080, 1350), "tall": (1080, 1920)}
 PHOTOS = [
     (n, width, height)
     for n in (1, 2, 3, 5, 8, 12)
@@ -57,7 +57,7 @@ def test_command_makes_a_card_for_posting(form: str, tmp_path: Path) -> None:
 
 def test_format_without_a_card_is_refused() -> None:
     """``--card-format`` alone makes nothing, and the message says what to add."""
-    refused = CliRunner().invoke(main, [str(PORTRAIT), "--card-format", "story"])
+    refused = CliRunner().invoke(main, [str(PORTRAIT), "--card-format", "tall"])
     assert refused.exit_code == 2
     assert "add --card card.png" in refused.stderr
 
@@ -67,7 +67,7 @@ def test_call_makes_the_same_card() -> None:
     pixels, found = noise(300, 200), crowd(2, 300, 200)
     assert mien.card(pixels, found, format="square").size == (1080, 1080)
     assert mien.card(pixels, found).size != (1080, 1080)
-    with pytest.raises(ValueError, match="figure, square, portrait, story"):
+    with pytest.raises(ValueError, match="figure, square, portrait, tall"):
         mien.card(pixels, found, format="postcard")
 
 
@@ -158,5 +158,5 @@ def test_every_theme_comes_out(theme: str, n: int) -> None:
 def test_photo_that_leaves_room_is_softly_continued() -> None:
     """Where a wide group photo cannot fill a tall place, the rest has the photo's color without a hard edge."""
     found = Recognition((face((20, 40, 120, 160)), face((1880, 40, 1980, 160))), 2000, 200)
-    card = np.asarray(post(np.full((200, 2000, 3), (200, 60, 30), np.uint8), found, format="story")).astype(int)
+    card = np.asarray(post(np.full((200, 2000, 3), (200, 60, 30), np.uint8), found, format="tall")).astype(int)
     assert np.abs(card[5:900, 300:700] - (200, 60, 30)).max() <= 3

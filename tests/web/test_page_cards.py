@@ -21,7 +21,7 @@ LINES = """async ([faces, format]) => {
   return linesOf(faces, LAYOUTS[format]);
 }"""
 
-CHIPS = {"square": "Square", "portrait": "4:5", "story": "9:16"}
+CHIPS = {"square": "Square", "portrait": "4:5", "tall": "9:16"}
 READINGS = [
     face((100, 100, 200, 220), happy=0.9),
     face((300, 100, 400, 220), reasons=("ambiguous",), contempt=0.5, surprise=0.45),

@@ -87,7 +87,7 @@ class Layout:
 LAYOUTS: Final = {
     "square": Layout(1080, 1080, 796, 640, 620, 400, 56, 812, 624, 968, 66, 1040, False),
     "portrait": Layout(1080, 1350, 1000, 610, 790, 430, 56, 1040, 594, 1220, 72, 1290, False),
-    "story": Layout(1080, 1920, 1250, 280, 1000, 520, 80, 1540, 1000, 1740, 92, 1810, True),
+    "tall": Layout(1080, 1920, 1250, 280, 1000, 520, 80, 1540, 1000, 1740, 92, 1810, True),
 }
 """1:1, 4:5 and 9:16."""
 
@@ -98,7 +98,7 @@ CARD_FORMATS: Final = ("figure", *LAYOUTS)
 def photo_window(image_wh: tuple[int, int], boxes: Sequence[Box], layout: Layout) -> Rect:
     """Return the part of the photo that is shown, in its pixels; where it reaches outside, there is no photo.
 
-    Every face lies in it whole, clear of the large emoji: above it, or beside it where that shows more.
+    Every face lies in it whole, clear of the large emoji: above it, or to the left of it where that shows more.
     """
     width, height = image_wh
     cover = max(layout.width / width, layout.photo / height)
@@ -108,10 +108,10 @@ def photo_window(image_wh: tuple[int, int], boxes: Sequence[Box], layout: Layout
         faces = (width / 2, height / 2, width / 2, height / 2)
     else:
         above = (0.0, 0.0, float(layout.width), float(layout.emoji_top))
-        beside = (0.0, 0.0, float(layout.emoji_left), float(layout.photo))
+        aside = (0.0, 0.0, float(layout.emoji_left), float(layout.photo))
         tallest = max(box.height for box in boxes)
         close = max(cover, min(CLOSE * layout.photo / tallest, ENLARGED))
-        zone = max((above, beside), key=lambda zone: min(_fit(faces, zone), close))
+        zone = max((above, aside), key=lambda zone: min(_fit(faces, zone), close))
         fit = _fit(faces, zone)
         scale = min(max(cover, min(close, EASE * fit)), fit)
     left = _start(width, faces[0], faces[2], zone[0] / scale, zone[2] / scale, layout.width / scale)

@@ -62,7 +62,7 @@ def post(
 ) -> Image.Image:
     """Return a card for posting: the photo around its faces, one large emoji, a few words, and a small wordmark.
 
-    ``format`` is "square" (1080x1080), "portrait" (1080x1350) or "story" (1080x1920). A group has an emoji by each
+    ``format`` is "square" (1080x1080), "portrait" (1080x1350) or "tall" (1080x1920). A group has an emoji by each
     face, and the large one is their mood: the mean of their scores. No face is cut or covered by the large emoji.
     """
     layout = LAYOUTS[format]

@@ -36,7 +36,7 @@ def _path(*, folder: bool = False) -> click.Path:
 @click.option(
     "--card-format",
     type=click.Choice(list(CARD_FORMATS)),
-    help="The card's form; square, portrait (4:5) and story (9:16) are for posting.  [default: figure]",
+    help="The card's form; square, portrait (4:5) and tall (9:16) are for posting.  [default: figure]",
 )
 @click.option("--mask", type=_path(), metavar="PATH", help="The photo with each face under its emoji.")
 @click.option("--stickers", type=_path(folder=True), metavar="DIR", help="A still and a moving sticker of each face.")

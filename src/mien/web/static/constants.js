@@ -154,7 +154,7 @@ export const CARD_PORTRAIT = Object.freeze({
   brand: 1290,
   centered: false,
 });
-export const CARD_STORY = Object.freeze({
+export const CARD_TALL = Object.freeze({
   width: 1080,
   height: 1920,
   photo: 1250,

@@ -24,7 +24,7 @@ import * as constants from "../constants.js";
 export const LAYOUTS = {
   square: constants.CARD_SQUARE,
   portrait: constants.CARD_PORTRAIT,
-  story: constants.CARD_STORY,
+  tall: constants.CARD_TALL,
 };
 
 const { CARD_BADGE, CARD_LARGEST_BADGE, CARD_SMALLEST_BADGE, CARD_SPACE, CARD_SPOTS } = constants;
@@ -59,8 +59,8 @@ export function photoWindow(width, height, boxes, layout) {
       ),
     );
     const above = { ...zone, bottom: layout.emoji_top };
-    const beside = { ...zone, right: layout.emoji_left };
-    zone = Math.min(fitOf(found, beside), close) > Math.min(fitOf(found, above), close) ? beside : above;
+    const aside = { ...zone, right: layout.emoji_left };
+    zone = Math.min(fitOf(found, aside), close) > Math.min(fitOf(found, above), close) ? aside : above;
     const fit = fitOf(found, zone);
     scale = Math.min(Math.max(cover, Math.min(close, constants.CARD_EASE * fit)), fit);
   }

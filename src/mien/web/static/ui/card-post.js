@@ -33,7 +33,7 @@ const [SERIF, SANS] = ["--serif", "--sans"].map((name) =>
 /**
  * Return the card of a whole photo, or of one face in it.
  * @param {import("./save-dialog.js").Subject} subject
- * @param {string} shape "square", "portrait" or "story"
+ * @param {string} shape "square", "portrait" or "tall"
  * @param {number} [face] the face that is described; all without it
  * @returns {Promise<HTMLCanvasElement>}
  */
