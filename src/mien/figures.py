@@ -17,6 +17,7 @@ from PIL import Image
 
 from mien import annotate, images
 from mien.annotate.layouts import CARD_FORMATS
+from mien.emoji.likeness import DEFAULT
 from mien.emoji.motion import sticker
 from mien.files import replacing
 from mien.images import ImageSource, Picture
@@ -34,6 +35,7 @@ def card(
     *,
     format: str = "figure",  # noqa: A002
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
     """Return a card of a photo: by default one figure of the picture, the picture with boxes, and emoji and scores.
@@ -43,8 +45,9 @@ def card(
 
     ``recognition`` is that of the picture, where it is known already; otherwise the picture is read, by ``recognizer``
     or the one that ``mien.recognize`` uses. For a group the figure holds an emoji for each face and one for the mood of
-    all. Raises the errors of ``recognize``, and ``ValueError`` for a recognition of a picture of another size or for an
-    unknown format.
+    all. ``theme`` and ``likeness`` are those of ``draw``. Raises the errors of ``recognize``, and ``ValueError`` for a
+    recognition of a picture of another size, a format or theme that there is not, or a likeness outside
+    0 to 1.
 
     >>> import numpy as np
     >>> card(np.zeros((64, 64, 3), np.uint8)).mode
@@ -54,8 +57,8 @@ def card(
         raise ValueError(f"expected a card's format ({', '.join(CARD_FORMATS)}), got {format!r}")
     picture, found = _read(image, recognition, recognizer)
     if format == "figure":
-        return annotate.card(picture.rgb, found, theme=theme)
-    return annotate.post(picture.rgb, found, format=format, theme=theme)
+        return annotate.card(picture.rgb, found, theme=theme, likeness=likeness)
+    return annotate.post(picture.rgb, found, format=format, theme=theme, likeness=likeness)
 
 
 def mask(
@@ -63,6 +66,7 @@ def mask(
     recognition: Recognition | None = None,
     *,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
     """Return the photo with each face under its emoji, tilted as the head is; of a face's box no pixel is left.
@@ -74,7 +78,7 @@ def mask(
     (48, 64)
     """
     picture, found = _read(image, recognition, recognizer)
-    return annotate.mask(picture.rgb, found, theme=theme)
+    return annotate.mask(picture.rgb, found, theme=theme, likeness=likeness)
 
 
 def stickers(
@@ -82,6 +86,7 @@ def stickers(
     *,
     animated: bool = False,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> tuple[bytes, ...]:
     """Return a sticker of each face, from left to right, as a WebP's bytes that messengers take.
@@ -91,11 +96,15 @@ def stickers(
     ()
     """
     found = image if isinstance(image, Recognition) else _read(image, None, recognizer)[1]
-    return tuple(sticker(face, animated=animated, theme=theme) for face in found)
+    return tuple(sticker(face, animated=animated, theme=theme, likeness=likeness) for face in found)
 
 
 def explanations(
-    image: ImageSource | Photo, *, theme: str = "classic", recognizer: Recognizer | None = None
+    image: ImageSource | Photo,
+    *,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
+    recognizer: Recognizer | None = None,
 ) -> tuple[Image.Image, ...]:
     """Return a figure for each face, from left to right: what the network saw, what counted in it, and the emoji.
 
@@ -114,6 +123,7 @@ def explanations(
             face,
             largest_drop=float(one.drops.max()),
             theme=theme,
+            likeness=likeness,
         )
         for face, one in why
     )
@@ -123,6 +133,8 @@ def gallery(
     pictures: str | os.PathLike[str] | Iterable[ImageSource],
     path: str | Path,
     *,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
     jobs: int | None = None,
 ) -> tuple[Failure, ...]:
@@ -144,7 +156,7 @@ def gallery(
             yield result
 
     with replacing(path) as fresh, fresh.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-        write(results(), stream, format="html")
+        write(results(), stream, format="html", theme=theme, likeness=likeness)
     return tuple(failures)
 
 

@@ -14,6 +14,8 @@ from mien.annotate.colors import INK, PAPER, SOFT_INK, TRACK
 from mien.annotate.emojis import emoji_image
 from mien.annotate.layouts import LAYOUTS, Layout, badge_places, on_card, photo_window
 from mien.annotate.words import mean_scores, mood_in_words
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.results import Face, Recognition, Scores
 
 LINE: Final = 1.24
@@ -59,21 +61,22 @@ def post(
     *,
     format: str = "square",  # noqa: A002
     theme: str = "classic",
+    likeness: float = DEFAULT,
 ) -> Image.Image:
     """Return a card for posting: the photo around its faces, one large emoji, a few words, and a small wordmark.
 
     ``format`` is "square" (1080x1080), "portrait" (1080x1350) or "tall" (1080x1920). A group has an emoji by each
     face, and the large one is their mood: the mean of their scores. No face is cut or covered by the large emoji.
     """
-    layout = LAYOUTS[format]
+    layout, appearance = LAYOUTS[format], Appearance(theme, likeness)
     window = photo_window((recognition.width, recognition.height), [face.box for face in recognition], layout)
     canvas = Canvas(layout.width, layout.height, PAPER)
     canvas.picture(_shown(as_image(rgb), window, layout), (0, 0, layout.width, layout.photo))
     if len(recognition) > 1:
         places = badge_places([on_card(face.box, window, layout) for face in recognition], layout)
         for face, place in zip(recognition, places, strict=True):
-            _paint_emoji(canvas, face, place, theme)
-    _paint_large(canvas, recognition, layout.emoji, theme)
+            _paint_emoji(canvas, face, place, appearance)
+    _paint_large(canvas, recognition, layout.emoji, appearance)
     first, *others = lines(recognition, layout)
     for line in (first, *others):
         ink = INK if line.bold else SOFT_INK
@@ -141,22 +144,22 @@ def _shown(photo: Image.Image, window: Rect, layout: Layout) -> Image.Image:
     return soft
 
 
-def _paint_large(canvas: Canvas, recognition: Recognition, place: Rect, theme: str) -> None:
+def _paint_large(canvas: Canvas, recognition: Recognition, place: Rect, appearance: Appearance) -> None:
     """Paint the emoji of the one face or of the group's mood; an empty ring where there is nobody."""
     if not recognition:
         inset = (1 - HEAD) / 2 * (place[2] - place[0])
         ring = (place[0] + inset, place[1] + inset, place[2] - inset, place[3] - inset)
         canvas.rounded(ring, ring[2] - ring[0], fill=PAPER, outline=TRACK, line=12)
     elif len(recognition) == 1:
-        _paint_emoji(canvas, recognition[0], place, theme)
+        _paint_emoji(canvas, recognition[0], place, appearance)
     else:
-        _paint_emoji(canvas, mean_scores(recognition.faces), place, theme)
+        _paint_emoji(canvas, mean_scores(recognition.faces), place, appearance)
 
 
-def _paint_emoji(canvas: Canvas, reading: Face | Scores, place: Rect, theme: str) -> None:
+def _paint_emoji(canvas: Canvas, reading: Face | Scores, place: Rect, appearance: Appearance) -> None:
     """Paint an emoji with a rim of paper around its head, which parts it from the photo."""
     side = place[2] - place[0]
     inset = ((1 - HEAD) / 2 - RIM) * side
     head = (place[0] + inset, place[1] + inset, place[2] - inset, place[3] - inset)
     canvas.rounded(head, side, fill=PAPER)
-    canvas.picture(emoji_image(reading, side * 2, theme=theme), place)
+    canvas.picture(emoji_image(reading, side * 2, appearance), place)
