@@ -5,11 +5,12 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from mien import align, classify, detect, images, labels, occlusion
-from mien.annotate import colors, masks
+from mien.annotate import colors, layouts, masks, posts
 from mien.annotate import words as annotate_words
 from mien.emoji import raster, words
 from mien.video import neutral, one_euro, smoothing, tracks
@@ -74,6 +75,30 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "MASK_REACH": masks.REACH,
         "MASK_EDGE": masks.EDGE,
         "LEAST_EYE_DISTANCE": masks.LEAST_EYE_DISTANCE,
+    },
+    "mien.annotate.layouts": {
+        **{f"CARD_{name.upper()}": asdict(layout) for name, layout in layouts.LAYOUTS.items()},
+        "CARD_SPACE": layouts.SPACE,
+        "CARD_CLOSE": layouts.CLOSE,
+        "CARD_EASE": layouts.EASE,
+        "CARD_ENLARGED": layouts.ENLARGED,
+        "CARD_BADGE": layouts.BADGE,
+        "CARD_SMALLEST_BADGE": layouts.SMALLEST_BADGE,
+        "CARD_LARGEST_BADGE": layouts.LARGEST_BADGE,
+        "CARD_CORE": layouts.CORE,
+        "CARD_OWN_FACE": layouts.OWN_FACE,
+        "CARD_OTHER_FACE": layouts.OTHER_FACE,
+        "CARD_OTHER_EMOJI": layouts.OTHER_EMOJI,
+        "CARD_SPOTS": layouts.SPOTS,
+    },
+    "mien.annotate.posts": {
+        "CARD_LINE": posts.LINE,
+        "CARD_SMALL": posts.SMALL,
+        "CARD_HEAD": posts.HEAD,
+        "CARD_RIM": posts.RIM,
+        "CARD_BRAND_SIZE": posts.BRAND_SIZE,
+        "CARD_BACKDROP_SIDE": posts.BACKDROP_SIDE,
+        "CARD_FEATHER": posts.FEATHER,
     },
     "mien.video.smoothing": {
         "TAU_MS": smoothing.TAU_MS,

@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from mien import annotate, images
+from mien.annotate.layouts import CARD_FORMATS
 from mien.emoji.likeness import DEFAULT
 from mien.emoji.motion import sticker
 from mien.files import replacing
@@ -32,23 +33,32 @@ def card(
     image: ImageSource | Photo,
     recognition: Recognition | None = None,
     *,
+    format: str = "figure",  # noqa: A002
     theme: str = "classic",
     likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
-    """Return one figure of a photo: the picture, the picture with boxes and labels, and the emoji with its scores.
+    """Return a card of a photo: by default one figure of the picture, the picture with boxes, and emoji and scores.
+
+    ``format`` "square" (1080x1080), "portrait" (1080x1350) or "tall" (1080x1920) is a card for posting instead: the
+    photo around its faces, one large emoji, a few words.
 
     ``recognition`` is that of the picture, where it is known already; otherwise the picture is read, by ``recognizer``
     or the one that ``mien.recognize`` uses. For a group the figure holds an emoji for each face and one for the mood of
     all. ``theme`` and ``likeness`` are those of ``draw``. Raises the errors of ``recognize``, and ``ValueError`` for a
-    recognition of a picture of another size, a theme that there is not, or a likeness outside 0 to 1.
+    recognition of a picture of another size, a format or theme that there is not, or a likeness outside
+    0 to 1.
 
     >>> import numpy as np
     >>> card(np.zeros((64, 64, 3), np.uint8)).mode
     'RGB'
     """
+    if format not in CARD_FORMATS:
+        raise ValueError(f"expected a card's format ({', '.join(CARD_FORMATS)}), got {format!r}")
     picture, found = _read(image, recognition, recognizer)
-    return annotate.card(picture.rgb, found, theme=theme, likeness=likeness)
+    if format == "figure":
+        return annotate.card(picture.rgb, found, theme=theme, likeness=likeness)
+    return annotate.post(picture.rgb, found, format=format, theme=theme, likeness=likeness)
 
 
 def mask(

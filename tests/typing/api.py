@@ -51,6 +51,7 @@ def figures(photo: Path, folder: Path) -> list[str]:
     """What is made of a photo, read once; and of many."""
     read = mien.Recognizer(threads=1).photo(photo)
     mien.card(read).save(folder / "card.png")
+    mien.card(photo, format="tall").save(folder / "tall.png")
     mien.mask(photo, read.recognition, theme="dark", likeness=0.5).save(folder / "mask.png")
     (folder / "me.webp").write_bytes(mien.stickers(read, animated=True)[0])
     figures = mien.explanations(read)

@@ -14,6 +14,7 @@ const { Smoother } = await import(new URL("ui/smoother.js", site));
 const { relative, restOf } = await import(new URL("reading/rest.js", site));
 const { ShapeFilter } = await import(new URL("reading/one-euro.js", site));
 const { arranged } = await import(new URL("ui/arrangement.js", site));
+const cards = await import(new URL("ui/card-layout.js", site));
 const { align } = await import(new URL("reading/align.js", site));
 
 const rasterOf = ({ width, height, channels, data }) => ({
@@ -36,6 +37,12 @@ const answers = {
   turned: ({ raster, side, matrix }) => sent(pixels.turned(rasterOf(raster), side, matrix)),
   turnedSmoothly: ({ raster, side, matrix }) => sent(pixels.turnedSmoothly(rasterOf(raster), side, matrix)),
   align: ({ raster, landmarks }) => sent({ width: 48, height: 48, data: align(rasterOf(raster), landmarks) }),
+  card: ({ width, height, boxes, format }) => {
+    const layout = cards.LAYOUTS[format];
+    const shown = cards.photoWindow(width, height, boxes, layout);
+    const faces = boxes.map((box) => cards.onCard(box, shown, layout));
+    return { shown, faces, badges: cards.badgePlaces(faces, layout) };
+  },
   arranged: ({ count, size, reserved, caption }) => arranged(count, size, reserved, caption),
   smoothed: ({ readings }) => {
     const smoother = new Smoother();

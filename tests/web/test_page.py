@@ -81,6 +81,7 @@ def test_snapshot_is_saved_as_card_and_moving_sticker(reading_page: Any, site_ur
     page.click("#snapshot")
     page.locator("#countdown").get_by_text("3").wait_for()
     page.locator("#save-formats").get_by_text("Card").click()
+    page.locator("#save-shapes").get_by_text("Figure").click()
     page.wait_for_selector("#save-preview[data-format=card]")
     with Image.open(_saved(page, tmp_path)) as card:
         assert (card.format, card.height) == ("PNG", 728)

@@ -144,6 +144,7 @@ def test_card_of_a_masked_photo_is_masked(reading_page: Any, face: int | None) -
     button.click()
     page.wait_for_selector("#save-preview[data-format=mask]:not([aria-busy])")
     page.locator("#save-formats").get_by_text("Card").click()
+    page.locator("#save-shapes").get_by_text("Figure").click()
     page.wait_for_selector("#save-preview[data-format=card]:not([aria-busy])")
     with page.expect_download() as waiting:
         page.click("#save-file")

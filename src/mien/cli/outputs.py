@@ -33,6 +33,7 @@ class Outputs:
     mask: Path | None = None
     stickers: Path | None = None
     explain: Path | None = None
+    card_format: str | None = None
     appearance: Appearance = field(default_factory=Appearance)
 
     def __bool__(self) -> bool:
@@ -40,6 +41,8 @@ class Outputs:
 
     def checked(self, *, several: bool) -> Outputs:
         """Return the outputs, their paths checked before any work is done; ``UsageError`` says what is wrong."""
+        if self.card_format is not None and self.card is None:
+            raise click.UsageError("--card-format says how a card looks: add --card card.png")
         for option, path in (("--card", self.card), ("--mask", self.mask)):
             if path is not None:
                 _check_target(option, path, several=several)
@@ -56,8 +59,8 @@ class Outputs:
         from mien import figures
 
         if self.card is not None:
-            card = _target(self.card, stem)
-            yield lambda: save_picture(figures.card(photo, **self.appearance.options()), card)
+            card, shape = _target(self.card, stem), self.card_format or "figure"
+            yield lambda: save_picture(figures.card(photo, format=shape, **self.appearance.options()), card)
         if self.mask is not None:
             mask = _target(self.mask, stem)
             yield lambda: save_picture(figures.mask(photo, **self.appearance.options()), mask)

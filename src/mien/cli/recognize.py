@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 
 import click
 
+from mien.annotate.layouts import CARD_FORMATS
 from mien.cli import INTERRUPTED
 from mien.cli.console import complain, progress, say, stoppable
 from mien.cli.inputs import gather, several
@@ -33,6 +34,11 @@ def _path(*, folder: bool = False) -> click.Path:
 @click.option("--format", "format_name", type=click.Choice(list(RESULTS)), help="Default: by -o's suffix, or text.")
 @click.option("-o", "--output", type=_path(), metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--card", type=_path(), metavar="PATH", help="One figure: the photo, the photo with boxes, the emoji.")
+@click.option(
+    "--card-format",
+    type=click.Choice(list(CARD_FORMATS)),
+    help="The card's form; square, portrait (4:5) and tall (9:16) are for posting.  [default: figure]",
+)
 @click.option("--mask", type=_path(), metavar="PATH", help="The photo with each face under its emoji.")
 @click.option("--stickers", type=_path(folder=True), metavar="DIR", help="A still and a moving sticker of each face.")
 @click.option("--explain", type=_path(folder=True), metavar="DIR", help="What counted for the reading of each face.")

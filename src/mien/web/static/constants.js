@@ -136,6 +136,83 @@ export const MASK_REACH = 1.5;
 export const MASK_EDGE = 2;
 export const LEAST_EYE_DISTANCE = 0.12;
 
+// mien.annotate.layouts
+export const CARD_SQUARE = Object.freeze({
+  width: 1080,
+  height: 1080,
+  photo: 796,
+  emoji_left: 640,
+  emoji_top: 620,
+  emoji_side: 400,
+  words_left: 56,
+  words_top: 812,
+  words_right: 624,
+  words_bottom: 968,
+  text: 66,
+  brand: 1040,
+  centered: false,
+});
+export const CARD_PORTRAIT = Object.freeze({
+  width: 1080,
+  height: 1350,
+  photo: 1000,
+  emoji_left: 610,
+  emoji_top: 790,
+  emoji_side: 430,
+  words_left: 56,
+  words_top: 1040,
+  words_right: 594,
+  words_bottom: 1220,
+  text: 72,
+  brand: 1290,
+  centered: false,
+});
+export const CARD_TALL = Object.freeze({
+  width: 1080,
+  height: 1920,
+  photo: 1250,
+  emoji_left: 280,
+  emoji_top: 1000,
+  emoji_side: 520,
+  words_left: 80,
+  words_top: 1540,
+  words_right: 1000,
+  words_bottom: 1740,
+  text: 92,
+  brand: 1810,
+  centered: true,
+});
+export const CARD_SPACE = 0.05;
+export const CARD_CLOSE = 0.44;
+export const CARD_EASE = 0.85;
+export const CARD_ENLARGED = 2;
+export const CARD_BADGE = 0.6;
+export const CARD_SMALLEST_BADGE = 56;
+export const CARD_LARGEST_BADGE = 190;
+export const CARD_CORE = 0.18;
+export const CARD_OWN_FACE = 1;
+export const CARD_OTHER_FACE = 3;
+export const CARD_OTHER_EMOJI = 8;
+export const CARD_SPOTS = Object.freeze([
+  [1, 0, 0.1, -0.1],
+  [0, 0, -0.1, -0.1],
+  [1, 0.5, 0.5, 0],
+  [0, 0.5, -0.5, 0],
+  [0.5, 0, 0, -0.5],
+  [1, 1, 0.1, 0.1],
+  [0, 1, -0.1, 0.1],
+  [0.5, 1, 0, 0.5],
+]);
+
+// mien.annotate.posts
+export const CARD_LINE = 1.24;
+export const CARD_SMALL = 0.56;
+export const CARD_HEAD = 0.9;
+export const CARD_RIM = 0.035;
+export const CARD_BRAND_SIZE = 34;
+export const CARD_BACKDROP_SIDE = 12;
+export const CARD_FEATHER = 24;
+
 // mien.video.smoothing
 export const TAU_MS = 100;
 export const FLOOR = 0.002;

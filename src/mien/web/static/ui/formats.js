@@ -2,6 +2,8 @@
 
 import { drawControls, title } from "../emoji/index.js";
 import { cardOf } from "./card.js";
+import { LAYOUTS } from "./card-layout.js";
+import { postOf } from "./card-post.js";
 import { canRecord, videoOf } from "./clip.js";
 import { bytesOf } from "./dom.js";
 import { drawFace, faceOptions, isUnclear } from "./face-drawing.js";
@@ -17,12 +19,18 @@ const SIDE = 512;
 const GIF_EVERY = 2;
 
 /** @typedef {import("./save-dialog.js").Subject} Subject */
-/** @typedef {{subject: Subject, face?: number}} Selection */
+/** @typedef {{subject: Subject, face?: number, shape?: string}} Selection */
+
+/** The card that shows boxes and scores too. */
+export const FIGURE = "figure";
 
 /** @type {Record<string, (selection: Selection) => Promise<File>>} */
 export const FORMATS = {
   async card(selection) {
-    const { subject, face } = selection;
+    const { subject, face, shape = FIGURE } = selection;
+    if (shape !== FIGURE && shapesFor(selection).includes(shape)) {
+      return named(selection, await bytesOf(await postOf(subject, shape, face)), `${shape}.png`);
+    }
     return named(selection, await bytesOf(await cardOf(subject, readingOf(selection), face)), "card.png");
   },
   async png(selection) {
@@ -70,6 +78,14 @@ export function formatsFor({ subject, face }) {
   const mask = subject.picture && subject.recognition?.faces.length ? ["mask"] : [];
   return subject.masked ? [...mask, "card", ...alone] : ["card", ...alone, ...mask];
 }
+
+/**
+ * Return the shapes that a subject's card can have: those for posting need a photo.
+ * @param {Selection} selection
+ * @returns {string[]}
+ */
+export const shapesFor = ({ subject }) =>
+  subject.picture && subject.recognition ? [FIGURE, ...Object.keys(LAYOUTS)] : [FIGURE];
 
 /**
  * @param {Selection} selection

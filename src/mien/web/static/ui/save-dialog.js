@@ -2,7 +2,7 @@
 
 import { find, make } from "./dom.js";
 import { drawFace } from "./face-drawing.js";
-import { FORMATS, formatsFor } from "./formats.js";
+import { FIGURE, FORMATS, formatsFor, shapesFor } from "./formats.js";
 import { picture } from "./raster.js";
 import { fill, say } from "./text.js";
 import { phrase } from "./words.js";
@@ -31,6 +31,7 @@ const now = {
   /** @type {Subject} */ subject: { name: "" },
   face: /** @type {number|undefined} */ (undefined),
   format: "card",
+  shape: FIGURE,
   turn: 0,
   file: /** @type {File|null} */ (null),
 };
@@ -60,6 +61,7 @@ export function openSaveDialog(subject) {
     ),
     make("div", { id: "save-faces", class: "chips", role: "radiogroup", "data-label": "save.faces" }),
     make("div", { id: "save-formats", class: "chips", role: "radiogroup", "data-label": "save.format" }),
+    make("div", { id: "save-shapes", class: "chips", role: "radiogroup", "data-label": "save.shape" }),
     make("div", { id: "save-preview", class: "preview" }),
     make("p", { id: "save-status", class: "soft", role: "status" }),
     make(
@@ -73,6 +75,7 @@ export function openSaveDialog(subject) {
   fill(dialog);
   showFaces();
   showFormats();
+  showShapes();
   dialog.showModal();
   render();
 }
@@ -87,6 +90,7 @@ function showFaces() {
       now.face = face;
       if (!formatsFor(now).includes(now.format)) now.format = formatsFor(now)[0];
       showFormats();
+      showShapes();
       render();
     });
   const everyone = chip(undefined, say("save.everyone"));
@@ -100,10 +104,23 @@ function showFormats() {
   const chips = formatsFor(now).map((format) =>
     radio("format", format === now.format, [say(`save.formats.${format}`)], () => {
       now.format = format;
+      showShapes();
       render();
     }),
   );
   find("#save-formats").replaceChildren(...chips);
+}
+
+function showShapes() {
+  const shapes = now.format === "card" ? shapesFor(now) : [];
+  const chips = shapes.map((shape) =>
+    radio("shape", shape === now.shape, [say(`save.shapes.${shape}`)], () => {
+      now.shape = shape;
+      render();
+    }),
+  );
+  find("#save-shapes").hidden = shapes.length < 2;
+  find("#save-shapes").replaceChildren(...chips);
 }
 
 /**

@@ -74,14 +74,34 @@ export function phraseWithScore(reading) {
 export const whyUnsure = ({ reasons = [] }) => reasons.map((code) => say(`reason.${code}`)).join("; ");
 
 /**
+ * Return what a reading looks like as `Face.looks` of Python says it: "looks happy", "perhaps sad, perhaps neutral".
+ * @param {Reading} reading
+ * @returns {string}
+ */
+export function expressionInWords(reading) {
+  const [[first, most], [second, share] = ["", 0]] = ranked(reading.scores);
+  if (isUnclear(reading)) return say("hard_to_say", { perhaps: perhaps(first) });
+  if (!reading.uncertain) return say(`looks.${first}`);
+  return [first, ...(share >= most / 2 ? [second] : [])].map(perhaps).join(", ");
+}
+
+/**
+ * Return the mean of several readings' scores.
+ * @param {Reading[]} readings
+ * @returns {Record<string, number>}
+ */
+export function meanScores(readings) {
+  const mean = (/** @type {string} */ name) => readings.reduce((sum, { scores }) => sum + scores[name], 0);
+  return Object.fromEntries(Object.keys(readings[0].scores).map((name) => [name, mean(name) / readings.length]));
+}
+
+/**
  * Return what several faces look like on the whole: "on the whole happy", or "a mixed mood".
  * @param {Reading[]} readings
  * @returns {string}
  */
 export function mood(readings) {
-  const mean = (/** @type {string} */ name) => readings.reduce((sum, { scores }) => sum + scores[name], 0);
-  const means = Object.keys(readings[0].scores).map((name) => [name, mean(name) / readings.length]);
-  const [[first, share]] = ranked(Object.fromEntries(means));
+  const [[first, share]] = ranked(meanScores(readings));
   return share < MIXED_BELOW ? say("mood_mixed") : say("mood", { emotion: say(`emotion.${first}`) });
 }
 
