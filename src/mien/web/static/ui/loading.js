@@ -1,6 +1,6 @@
-/** Loading the reader once for all views, with its progress shown. */
+/** The reader that all views share, with the progress of its loading shown. */
 
-import { loadReader } from "../reading/reader.js";
+import { earlyReader, onProgress } from "../reading/early.js";
 import { find, make } from "./dom.js";
 import { encoder } from "./sticker.js";
 import { say } from "./text.js";
@@ -9,7 +9,7 @@ import { say } from "./text.js";
 let reader = null;
 
 /**
- * Return the reader, which is loaded by the first call.
+ * Return the reader; what hinders it is shown from the first call on.
  * @returns {Promise<any>}
  */
 export function theReader() {
@@ -19,9 +19,9 @@ export function theReader() {
 
 async function load() {
   const line = find("#loading");
-  show("start");
+  onProgress(tell);
   try {
-    const made = await loadReader({ base: new URL("../", import.meta.url).href, backend: "auto", onProgress: tell });
+    const made = await earlyReader;
     // Stickers too: once the page can read, it needs the network for nothing.
     if (made.backend === "browser") await encoder().catch(() => null);
     line.dataset.state = made.backend === "service" ? "service" : "ready";
