@@ -126,6 +126,14 @@ def test_manifest_and_icons() -> None:
                 assert (drawn.convert("RGBA").getextrema()[3][0] == 255) == (icon["purpose"] == "maskable")
 
 
+def test_samples_are_light() -> None:
+    """The sample photos are pictures that weigh under 60 kB together, and NOTICE says whose they are."""
+    samples = {url: path for url, path in site.files().items() if url.startswith("samples/")}
+    assert len(samples) == 3
+    assert sum(path.stat().st_size for path in samples.values()) < 60_000
+    assert "src/mien/web/static/samples/astronaut.jpg" in (ROOT / "NOTICE").read_text(encoding="utf-8")
+
+
 def test_links_show_a_picture() -> None:
     """A link to the page comes with title, text and a picture of 1200x630 that is there."""
     html = site.files()["index.html"].read_text(encoding="utf-8")
