@@ -1,8 +1,8 @@
 /**
  * The page without a network: every file of it is kept by the browser, under the version that the host serves.
  *
- * A page is always of one version. A newer one is fetched beside it and takes over with the next visit or reload, once
- * no other window shows the older. What is not a file of the page, such as the service's answers, is never touched.
+ * A page is always of one version. A newer one is fetched meanwhile and takes over with the next visit or reload, when
+ * `ui/offline.js` asks for it and no other window shows the older. What is not a file of the page, such as the service's answers, is never touched.
  */
 
 const worker = /** @type {any} */ (self);
@@ -20,7 +20,7 @@ const INDEX = "index.html";
 
 worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
 worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", ({ data }) => data === "take over" && worker.skipWaiting());
+worker.addEventListener("message", ({ data }) => data === "take over" && takeOverAlone());
 worker.addEventListener("fetch", (event) => {
   const name = nameOf(event.request);
   if (name !== null) event.respondWith(answer(event.request, name));
@@ -64,6 +64,12 @@ async function hashOf(response) {
 
 const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWith(PREFIX));
 
+/** Replace the older version, where a single window shows it. */
+async function takeOverAlone() {
+  const windows = await worker.clients.matchAll({ includeUncontrolled: true });
+  if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) await worker.skipWaiting();
+}
+
 /** Drop what older versions kept, and answer for the pages that are open. */
 async function takeOver() {
   for (const key of await ownCaches()) if (key !== PREFIX + version) await caches.delete(key);
@@ -86,11 +92,5 @@ function nameOf({ method, url }) {
  * @param {string} name
  */
 async function answer(request, name) {
-  const { waiting } = worker.registration;
-  if (request.mode === "navigate" && waiting && (await worker.clients.matchAll()).length < 2) {
-    // No other window shows this version: the newer one takes over, and the page is asked for again.
-    waiting.postMessage("take over");
-    return new Response("", { headers: { Refresh: "0" } });
-  }
   return (await (await caches.open(PREFIX + version)).match(scope + name)) ?? fetch(request);
 }

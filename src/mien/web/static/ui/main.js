@@ -5,14 +5,14 @@ import { find } from "./dom.js";
 import { theReader } from "./loading.js";
 import { startMirror, stop as stopMirror } from "./mirror.js";
 import { markReady, startNetworkLog } from "./network-log.js";
-import { keepForOffline } from "./offline.js";
+import { keepForOffline, renew } from "./offline.js";
 import { startPhotos } from "./photos.js";
 import { leavePlay, showPlay, startPlay } from "./play.js";
 import { startRouter } from "./router.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
 
-await loadText();
+await Promise.all([loadText(), renew()]);
 startColors();
 startTheme();
 startNetworkLog();
