@@ -2,7 +2,8 @@
  * The page without a network: every file of it is kept by the browser, under the version that the host serves.
  *
  * A page is always of one version. A newer one is fetched meanwhile and takes over with the next visit or reload, when
- * `ui/offline.js` asks for it and no other window shows the older. What is not a file of the page, such as the service's answers, is never touched.
+ * `ui/offline.js` asks for it and no other window shows the older. What is not a file of the page,
+ * such as the service's answers, is never touched.
  */
 
 const worker = /** @type {any} */ (self);
