@@ -11,8 +11,17 @@ export function startSamples(take) {
     button.addEventListener("click", async () => take([await fileOf(button.querySelector("img"))]));
 }
 
+/** Load the samples' pictures, which wait until there is nothing more urgent. */
+export const loadSamples = () =>
+  Promise.all(
+    [...find("#samples").querySelectorAll("img")].map((image) => {
+      image.loading = "eager";
+      return image.decode().catch(() => null);
+    }),
+  );
+
 /** @param {HTMLImageElement} image */
 async function fileOf({ src }) {
-  const photo = await (await fetch(src)).blob();
+  const photo = await (await fetch(src, { cache: "force-cache" })).blob();
   return new File([photo], src.slice(src.lastIndexOf("/") + 1), { type: photo.type });
 }
