@@ -2,11 +2,13 @@
 
     python benchmarks/page.py examples/astronaut.jpg photos/*.jpg
     python benchmarks/page.py examples/astronaut.jpg --readings 0 --mirror 30 --minutes 10
+    python benchmarks/page.py examples/astronaut.jpg --readings 0 --visits 5
 
 Needs `make web`, Playwright and Chromium. The first photo plays the camera: 640x480, moving and tilting a little. Times
 are given twice: as they passed, and as processor time, which other work on the machine disturbs less. Of every photo
 the page's reading of the file, and of a PNG made from it, is compared with Python's. `--mirror` measures the mirror
-itself, with everything that it shows; `--minutes` its memory. Each part takes its place in results/page.json.
+itself, with everything that it shows; `--minutes` its memory; `--visits` a first visit at 10 Mbit/s. Each part takes
+its place in results/page.json.
 """
 
 from __future__ import annotations
@@ -30,12 +32,14 @@ import click
 import numpy as np
 from PIL import Image, ImageOps
 
-import page_mirror
 from mien.machine import processor
 from mien.recognizer import Recognizer
 from mien.web import site
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "web"))
+
+import page_mirror
+import page_visit
 
 RESULTS: Final = Path(__file__).parent / "results" / "page.json"
 
@@ -66,15 +70,19 @@ RUN: Final = """async ([count, options]) => {
 @click.option("--readings", default=200, show_default=True, help="Readings of each kind; 0 leaves that part out.")
 @click.option("--mirror", default=0, show_default=True, help="Seconds for which the mirror is measured.")
 @click.option("--minutes", default=0, show_default=True, help="Minutes for which the mirror's memory is watched.")
+@click.option("--visits", default=0, show_default=True, help="First visits that are timed, at 10 Mbit/s.")
 @click.option("--out", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
-def main(photos: tuple[Path, ...], readings: int, mirror: int, minutes: int, out: Path) -> None:
+def main(photos: tuple[Path, ...], readings: int, mirror: int, minutes: int, visits: int, out: Path) -> None:
     """Measure the page on PHOTOS."""
     parts: dict[str, Any] = {}
     frames = camera(photos[0])
     if readings:
         parts["reader"] = {**circumstances(), **reader(photos, frames, readings)}
+    film = b"".join(encoded(frame, "JPEG", quality=90) for frame in frames)
+    if visits:
+        with hosted(page_visit.LINE) as (host, folder):
+            parts["visit"] = {**circumstances(), **page_visit.visits(host, film, folder, visits)}
     if mirror or minutes:
-        film = b"".join(encoded(frame, "JPEG", quality=90) for frame in frames)
         with hosted() as (host, folder), page_mirror.opened(host.url, film, folder) as shown:
             if mirror:
                 parts["mirror"] = {**circumstances(), **page_mirror.pace(shown, mirror)}
@@ -114,14 +122,14 @@ def reader(photos: tuple[Path, ...], frames: list[Image.Image], readings: int) -
 
 
 @contextmanager
-def hosted() -> Iterator[tuple[Any, Path]]:
+def hosted(line: Any = None) -> Iterator[tuple[Any, Path]]:
     """Yield a host that serves the page, and a folder for what is needed beside it."""
     from serving import serving
 
     with tempfile.TemporaryDirectory() as folder:
         site.build(Path(folder) / "site")
         (Path(folder) / "site" / "empty.html").write_text('<!doctype html><link rel="icon" href="data:,">')
-        with serving(Path(folder) / "site") as host:
+        with serving(Path(folder) / "site", line) as host:
             yield host, Path(folder)
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from running import Serve
 
-from mien.web import site
+from mien.web import release, site
 
 ASSETS = {name: path for name, path in site.files().items() if not name.endswith(tuple(site.ENCODINGS))}
 
@@ -33,6 +33,23 @@ def test_compressed_forms_go_to_those_who_take_them(client: httpx.Client) -> Non
         assert answer.content == ASSETS[plain].read_bytes()
         best = client.head(f"/{plain}", headers={"Accept-Encoding": "gzip, deflate, br"})
         assert best.headers["content-encoding"] == "br"
+
+
+def test_texts_and_models_are_packed(client: httpx.Client) -> None:
+    """What has no compressed form on disk is sent as gzip, smaller and the same; not to those who take none."""
+    for name in ("ui/main.js", "models/mien-s.onnx", "index.html"):
+        answer = client.get(f"/{name}", headers={"Accept-Encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        assert int(answer.headers["content-length"]) < 0.9 * ASSETS[name].stat().st_size
+        assert answer.content == ASSETS[name].read_bytes()
+        assert answer.headers["etag"] != client.get(f"/{name}", headers={"Accept-Encoding": "identity"}).headers["etag"]
+
+
+def test_release_is_served(client: httpx.Client) -> None:
+    """The list by which browsers keep the page is that of the files that are served, and asked for each time."""
+    answer = client.get("/release.js")
+    assert answer.content == release.source(site.files())
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == (site.media_type("a.js"), "no-cache")
 
 
 def test_what_is_known_is_not_sent_again(client: httpx.Client) -> None:

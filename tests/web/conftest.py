@@ -20,9 +20,8 @@ HERE = Path(__file__).parent
 def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds every file of the page that is here, with or without the runtime."""
     folder = tmp_path_factory.mktemp("site")
-    for url, source in site.files().items():
-        (folder / url).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, folder / url)
+    for _ in site.write(folder):
+        pass
     (folder / "empty.html").write_text(
         '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>empty</title>'
     )
@@ -72,12 +71,13 @@ def site_url(site_host: Any) -> str:
 def page_factory(browser: Any) -> Iterator[Callable[..., Any]]:
     """Return a function that opens an empty page with the browser's own options.
 
+    It keeps nothing for later unless it is asked to.
     Its ``requests`` lists the address of everything that it asks for, its ``problems`` what it complains of.
     """
     contexts = []
 
     def opened(**options: Any) -> Any:
-        page = _noting(browser.new_context(**options))
+        page = _noting(browser.new_context(**{"service_workers": "block"} | options))
         contexts.append(page.context)
         return page
 
@@ -91,7 +91,7 @@ def loaded_page(browser: Any, site_url: str) -> Iterator[Any]:
     """Return the page with its reader loaded; ``loading`` lists what it asked for until then."""
     from film import opened
 
-    page = opened(_noting(browser.new_context()), site_url, reader=True)
+    page = opened(_noting(browser.new_context(service_workers="block")), site_url, reader=True)
     page.loading = list(page.requests)
     yield page
     page.context.close()

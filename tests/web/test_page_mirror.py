@@ -90,8 +90,7 @@ def test_emoji_and_camera_are_in_sight_on_a_phone(mirror: Any, size: tuple[int, 
     mirror.set_viewport_size({"width": size[0], "height": size[1]})
     try:
         mirror.evaluate("scrollTo(0, 0)")
-        mirror.wait_for_timeout(500)
-        boxes = mirror.evaluate(BOXES)
+        boxes = _settled(mirror, size)
         for name, (left, top, right, bottom) in boxes.items():
             assert 0 <= left < right <= size[0], (name, boxes)
             assert 0 <= top < bottom <= size[1], (name, boxes)
@@ -100,6 +99,22 @@ def test_emoji_and_camera_are_in_sight_on_a_phone(mirror: Any, size: tuple[int, 
         assert mirror.evaluate("document.documentElement.scrollWidth") == size[0]
     finally:
         mirror.set_viewport_size(before)
+
+
+def _settled(page: Any, size: tuple[int, int]) -> dict[str, list[float]]:
+    """Return where things are once they stand still in a window of the size: a new one is arranged by and by."""
+    page.wait_for_function("([w, h]) => innerWidth === w && innerHeight === h", arg=list(size))
+    before: dict[str, list[float]] = {}
+    for _ in range(100):
+        page.wait_for_timeout(400)
+        boxes: dict[str, list[float]] = page.evaluate(BOXES)
+        still = before and all(
+            abs(one - two) < 0.5 for name in boxes for one, two in zip(boxes[name], before[name], strict=True)
+        )
+        if still:
+            break
+        before = boxes
+    return boxes
 
 
 def test_camera_is_enlarged_and_small_again(mirror: Any) -> None:

@@ -131,6 +131,29 @@ def test_emoji_pop_up_on_the_faces_of_a_group(reading_page: Any, site_url: str, 
     assert_clean(page, site_url)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("an astronaut smiles", ["looks happy"]),
+        ("a drawn person, surprised", ["looks surprised"]),
+        ("three drawn people", ["looks happy", "looks surprised", "looks angry"]),
+    ],
+)
+def test_sample_is_read_when_it_is_pressed(reading_page: Any, site_url: str, name: str, words: list[str]) -> None:
+    """Who has no photo at hand presses a sample; each is found and read as what it shows."""
+    page = reading_page
+    page.click("nav a[href='#photos']")
+    page.get_by_role("button", name=f"Sample: {name}").click()
+    photo = page.locator("article.photo")
+    if len(words) == 1:
+        photo.locator(".face .words").get_by_text(words[0]).wait_for()
+    else:
+        for place, looks in enumerate(words, start=1):
+            photo.get_by_role("button", name=f"Face {place}: {looks}").wait_for()
+    assert page.locator("#samples").is_hidden()
+    assert_clean(page, site_url)
+
+
 @pytest.mark.parametrize("face", [None, 0])
 def test_card_of_a_masked_photo_is_masked(reading_page: Any, face: int | None) -> None:
     """With the mask on no card shows the bare face, whether of the photo or of one face in it."""

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from mien import models
 from mien.cli import main
 from mien.errors import PageIncomplete
-from mien.web import site
+from mien.web import packing, release, site
+
+ROOT = Path(__file__).parents[2]
 
 needs_runtime = pytest.mark.skipif(site.runtime_missing(), reason="needs the page's runtime: make web")
 
@@ -74,22 +80,86 @@ def test_build(tmp_path: Path) -> None:
     written = {
         path.relative_to(tmp_path / "page").as_posix() for path in (tmp_path / "page").rglob("*") if path.is_file()
     }
-    assert written == set(site.files())
-    assert "runtime/ort-wasm-simd-threaded.wasm.br" in written
+    packed = {url for url in written - set(site.files()) if url.endswith(".gz")}
+    assert written == set(site.files()) | packed | {"release.js"}
+    assert {"runtime/ort-wasm-simd-threaded.wasm.br", "models/mien-s.onnx.gz", "ui/main.js.gz"} <= written
+    for url in packed:
+        plain = tmp_path / "page" / url.removesuffix(".gz")
+        assert gzip.decompress((tmp_path / "page" / url).read_bytes()) == plain.read_bytes()
+
+
+def test_release_names_every_file_by_its_bytes(tmp_path: Path) -> None:
+    """The release changes with any file of the page, and only then; compressed forms are not in it."""
+    (tmp_path / "a.js").write_text("1")
+    (tmp_path / "a.js.gz").write_bytes(b"")
+    files = {name: tmp_path / name for name in ("a.js", "a.js.gz")}
+    first = release.source(files)
+    assert json.loads(first.removeprefix(b"self.RELEASE = ").removesuffix(b";\n"))["files"] == {
+        "a.js": hashlib.sha256(b"1").hexdigest()[:20]
+    }
+    assert release.source(files) == first
+    (tmp_path / "a.js").write_text("22")
+    assert release.source(files) != first
+
+
+def test_preloads_are_what_the_page_needs() -> None:
+    """The page asks at once for every module that its first one needs: the lines are those that the tool writes."""
+    tool = runpy.run_path(str(ROOT / "tools" / "make_page_preloads.py"))
+    assert tool["page"]() == tool["INDEX"].read_text(encoding="utf-8")
+    listed = set(tool["imported"]("ui/main.js")) | set(tool["DATA"])
+    assert {"ui/stage.js", "emoji/drawing.js", "reading/reader.js", "constants.js"} <= listed <= set(site.files())
+
+
+def test_manifest_and_icons() -> None:
+    """The page can be put on a home screen: its manifest names icons that are there, in the sizes that it says."""
+    files = site.files()
+    manifest = json.loads(files["site.webmanifest"].read_text(encoding="utf-8"))
+    assert (manifest["start_url"], manifest["scope"], manifest["display"]) == ("./", "./", "standalone")
+    sizes = {(icon["sizes"], icon["purpose"]) for icon in manifest["icons"]}
+    assert {("192x192", "any"), ("512x512", "any"), ("512x512", "maskable")} <= sizes
+    for icon in manifest["icons"]:
+        assert icon["type"] == site.media_type(icon["src"])
+        if icon["type"] == "image/png":
+            with Image.open(files[icon["src"]]) as drawn:
+                assert f"{drawn.width}x{drawn.height}" == icon["sizes"]
+                # What systems cut off of a maskable icon must be ground, not holes.
+                assert (drawn.convert("RGBA").getextrema()[3][0] == 255) == (icon["purpose"] == "maskable")
+
+
+def test_samples_are_light() -> None:
+    """The sample photos are pictures that weigh under 60 kB together, and NOTICE says whose they are."""
+    samples = {url: path for url, path in site.files().items() if url.startswith("samples/")}
+    assert len(samples) == 3
+    assert sum(path.stat().st_size for path in samples.values()) < 60_000
+    assert "src/mien/web/static/samples/astronaut.jpg" in (ROOT / "NOTICE").read_text(encoding="utf-8")
+
+
+def test_links_show_a_picture() -> None:
+    """A link to the page comes with title, text and a picture of 1200x630 that is there."""
+    html = site.files()["index.html"].read_text(encoding="utf-8")
+    facts = dict(re.findall(r'<meta property="og:([\w:]+)" content="([^"]+)">', html))
+    assert {"title", "description", "image:alt"} <= set(facts)
+    with Image.open(site.files()[facts["image"]]) as picture:
+        assert picture.size == (int(facts["image:width"]), int(facts["image:height"])) == (1200, 630)
 
 
 @needs_runtime
 def test_packed_forms() -> None:
-    """The manifest tells the sizes that are there, and the first visit stays under 9 MB over the wire."""
+    """The manifest tells the sizes that are there, and the first visit stays under 6 MB over the wire."""
     files = site.files()
     packed = json.loads(files["runtime/files.json"].read_text(encoding="utf-8"))["files"]
     for url, facts in packed.items():
         assert files[url].stat().st_size == facts["bytes"]
         for form in ("br", "gz"):
             assert files[f"{url}.{form}"].stat().st_size == facts[form]
-    plain = [url for url in files if not url.endswith(tuple(site.ENCODINGS))]
-    wire = sum(files.get(f"{url}.br", files[url]).stat().st_size for url in plain)
-    assert wire < 9_000_000
+    assert sum(_wire(url, files) for url in files if not url.endswith(tuple(site.ENCODINGS))) < 6_000_000
+
+
+def _wire(url: str, files: dict[str, Path]) -> int:
+    """Return the bytes that a browser is sent for a file."""
+    if packing.worth_it(url, files[url], files):
+        return len(packing.gzipped(files[url]))
+    return files.get(f"{url}.br", files[url]).stat().st_size
 
 
 def test_without_runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -69,8 +69,8 @@ def comes_to(page: Page, expression: str, value: str) -> bool:
 
 
 def names(page: Page, n: int = 4) -> list[str]:
-    """Return the file names of the first entries that are shown."""
-    return page.locator("#faces .source > :first-child").all_inner_texts()[:n]
+    """Return the file names of the first entries that are in the document, painted already or not."""
+    return page.locator("#faces .source > :first-child").all_text_contents()[:n]
 
 
 def test_everything_is_shown_in_order(page: Page) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from mien.web import site
+from mien.web import packing, release, site
 
 INDEX: Final = "index.html"
 HEADERS: Final = {
@@ -29,8 +30,9 @@ HEADERS: Final = {
 
 
 def routes(files: Mapping[str, Path] | None = None) -> list[Route]:
-    """Return a route for each file of the page, and one for the address without a file name."""
-    return list(_routes(site.files() if files is None else files))
+    """Return a route for each file of the page, one for the address without a file name, and one for the release."""
+    listed = site.files() if files is None else files
+    return [*_routes(listed), Route(f"/{release.NAME}", _release(listed))]
 
 
 def _routes(files: Mapping[str, Path]) -> Iterator[Route]:
@@ -38,16 +40,20 @@ def _routes(files: Mapping[str, Path]) -> Iterator[Route]:
         if path.suffix in site.ENCODINGS:
             continue
         packed = {encoding: files[name + end] for end, encoding in site.ENCODINGS.items() if name + end in files}
-        page = _page(path, packed, site.media_type(name))
+        page = _page(path, packed, site.media_type(name), gzip=packing.worth_it(name, path, files))
         yield Route(f"/{name}", page)
         if name == INDEX:
             yield Route("/", page)
 
 
-def _page(path: Path, packed: Mapping[str, Path], media_type: str) -> Callable[[Request], Awaitable[Response]]:
+def _page(
+    path: Path, packed: Mapping[str, Path], media_type: str, *, gzip: bool
+) -> Callable[[Request], Awaitable[Response]]:
+    offered = ["gzip"] if gzip else list(packed)
+
     async def page(request: Request) -> Response:
-        encoding = _encoding(list(packed), request.headers.get("accept-encoding", ""))
-        file = packed[encoding] if encoding else path
+        encoding = _encoding(offered, request.headers.get("accept-encoding", ""))
+        file = packed.get(encoding or "", path)
         seen = file.stat()
         etag = f'"{seen.st_mtime_ns:x}-{seen.st_size:x}-{encoding or "plain"}"'
         headers = HEADERS | {"ETag": etag}
@@ -55,7 +61,17 @@ def _page(path: Path, packed: Mapping[str, Path], media_type: str) -> Callable[[
             return Response(status_code=304, headers=headers)
         if encoding:
             headers["Content-Encoding"] = encoding
+        if gzip and encoding:
+            return Response(await run_in_threadpool(packing.gzipped, path), headers=headers, media_type=media_type)
         return FileResponse(file, headers=headers, media_type=media_type)
+
+    return page
+
+
+def _release(files: Mapping[str, Path]) -> Callable[[Request], Awaitable[Response]]:
+    async def page(_: Request) -> Response:
+        script = await run_in_threadpool(release.source, files)
+        return Response(script, headers=HEADERS, media_type=site.media_type(release.NAME))
 
     return page
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from mien import models
 from mien.emoji import constants, themes, unicode
 from mien.errors import PageIncomplete
+from mien.web import packing, release
 
 STATIC: Final = Path(__file__).with_name("static")
 RUNTIME: Final = STATIC / "runtime"
@@ -34,6 +35,7 @@ MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
@@ -90,17 +92,28 @@ def files() -> dict[str, Path]:
 def build(folder: str | Path) -> tuple[Path, ...]:
     """Write the whole page into a folder and return the files; it works from any static host, under any path.
 
-    Raises ``PageIncomplete`` where the runtime is not there: a static host has no service that could read instead.
+    Texts and models are written as ``.gz`` too, for hosts that send what is packed already. Raises ``PageIncomplete``
+    where the runtime is not there: a static host has no service that could read instead.
     """
     if runtime_missing():
         message = f"the page cannot read by itself yet: {RUNTIME} lacks the files that run networks in a browser"
         raise PageIncomplete(f"{message}; get them with `make web` in mien's source folder (needs npm)")
-    return tuple(_copied(source, Path(folder) / url) for url, source in files().items())
+    return tuple(write(folder))
 
 
-def _copied(source: Path, target: Path) -> Path:
+def write(folder: str | Path) -> Iterator[Path]:
+    """Write what there is of the page into a folder, with or without the runtime, and yield the files."""
+    listed = files()
+    for url, source in listed.items():
+        yield _written(Path(folder) / url, source.read_bytes())
+        if packing.worth_it(url, source, listed):
+            yield _written(Path(folder) / f"{url}.gz", packing.gzipped(source))
+    yield _written(Path(folder) / release.NAME, release.source(listed))
+
+
+def _written(target: Path, data: bytes) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    target.write_bytes(data)
     return target
 
 

@@ -15,38 +15,54 @@ const BINARY = "runtime/ort-wasm-simd-threaded.wasm";
 const PARTS = { runtime: BINARY, detector: "models/yunet.onnx", model: "models/mien-s.onnx" };
 
 /**
- * The detector, the model and its record.
+ * The detector, the model and its record. What takes long to prepare comes first: while the model is on its way, the
+ * runtime is compiled and the detector made ready.
  * @param {string} base URL of the page's folder
  * @param {Record<string, {bytes: number}>} sizes of the files, by URL
  * @param {(step: {stage: string, loaded: number, total: number}) => void} onProgress
  */
 export async function loadNetworks(base, sizes, onProgress) {
   const url = (/** @type {string} */ path) => new URL(path, base).href;
-  const record = (/** @type {string} */ path) =>
-    fetch(url(path.replace(/onnx$/, "json")), { cache: "no-cache" }).then((answer) => answer.json());
-  const [ort, detectorFacts, modelFacts] = await Promise.all([
-    import(url(LIBRARY)),
-    record(PARTS.detector),
-    record(PARTS.model),
-  ]);
-  const lengths = { runtime: sizes[BINARY].bytes, detector: detectorFacts.bytes, model: modelFacts.bytes };
-  const total = lengths.runtime + lengths.detector + lengths.model;
-  const loaded = { runtime: 0, detector: 0, model: 0 };
-  const get = (stage, facts) =>
-    fetched(url(PARTS[stage]), lengths[stage], facts?.sha256, (bytes) => {
-      loaded[stage] = bytes;
-      onProgress({ stage, loaded: loaded.runtime + loaded.detector + loaded.model, total });
-    });
-  const [binary, detector, model] = await Promise.all([
-    get("runtime", null),
-    get("detector", detectorFacts),
-    get("model", modelFacts),
-  ]);
-  onProgress({ stage: "session", loaded: total, total });
+  const facts = Promise.all([PARTS.detector, PARTS.model].map((path) => record(url(path.replace(/onnx$/, "json")))));
+  const report = progress(onProgress, { runtime: sizes[BINARY].bytes });
+  const library = import(url(LIBRARY));
+  const runtime = fetched(url(BINARY), sizes[BINARY].bytes, undefined, (bytes) => report("runtime", bytes));
+  const [detectorFacts, modelFacts] = await facts;
+  const lengths = { detector: detectorFacts.bytes, model: modelFacts.bytes };
+  report.expect(lengths);
+  const get = (/** @type {"detector" | "model"} */ stage, /** @type {string} */ sha256) =>
+    fetched(url(PARTS[stage]), lengths[stage], sha256, (bytes) => report(stage, bytes));
+  const detectorBytes = get("detector", detectorFacts.sha256);
+  const modelBytes = runtime.then(() => get("model", modelFacts.sha256));
+  const [ort, binary] = await Promise.all([library, runtime]);
   // One thread needs no cross-origin isolation, so the page runs on every static host.
   Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: url("runtime/"), wasmBinary: binary });
   ort.env.logLevel = "error";
-  return { detector: await network(ort, detector), model: await network(ort, model), record: modelFacts };
+  const detector = await network(ort, await detectorBytes);
+  const model = await modelBytes;
+  report.done();
+  return { detector, model: await network(ort, model), record: modelFacts };
+}
+
+const record = async (/** @type {string} */ url) => (await fetch(url, { cache: "no-cache" })).json();
+
+/**
+ * What reports how much of all parts is loaded.
+ * @param {(step: {stage: string, loaded: number, total: number}) => void} onProgress
+ * @param {Record<string, number>} lengths of the parts that are known yet
+ */
+function progress(onProgress, lengths) {
+  /** @type {Record<string, number>} */
+  const loaded = {};
+  const sum = (/** @type {Record<string, number>} */ parts) => Object.values(parts).reduce((all, one) => all + one, 0);
+  const report = (/** @type {string} */ stage, /** @type {number} */ bytes) => {
+    loaded[stage] = bytes;
+    onProgress({ stage, loaded: sum(loaded), total: sum(lengths) });
+  };
+  return Object.assign(report, {
+    expect: (/** @type {Record<string, number>} */ more) => Object.assign(lengths, more),
+    done: () => onProgress({ stage: "session", loaded: sum(loaded), total: sum(lengths) }),
+  });
 }
 
 /** @returns {Promise<Network>} */

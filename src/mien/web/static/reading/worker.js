@@ -6,9 +6,13 @@ let engine = null;
 const calls = {
   async load(/** @type {string} */ base, /** @type {any} */ sizes) {
     // Imported here: a call that comes while modules still load would find nobody listening.
-    const [{ Engine }, { loadNetworks }] = await Promise.all([import("./engine.js"), import("./networks.js")]);
+    const code = import("./engine.js");
+    code.catch(() => {});
+    const { loadNetworks } = await import("./networks.js");
     const onProgress = (/** @type {any} */ progress) => postMessage({ progress });
-    engine = new Engine(await loadNetworks(base, sizes, onProgress));
+    const networks = await loadNetworks(base, sizes, onProgress);
+    const { Engine } = await code;
+    engine = new Engine(networks);
     const { name, version, sha256 } = engine.record;
     return { name, version: String(version), sha256 };
   },

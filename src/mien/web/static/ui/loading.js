@@ -1,7 +1,8 @@
-/** Loading the reader once for all views, with its progress shown. */
+/** The reader that all views share, with the progress of its loading shown. */
 
-import { loadReader } from "../reading/reader.js";
+import { earlyReader, onProgress } from "../reading/early.js";
 import { find, make } from "./dom.js";
+import { loadSamples } from "./samples.js";
 import { encoder } from "./sticker.js";
 import { say } from "./text.js";
 
@@ -9,7 +10,7 @@ import { say } from "./text.js";
 let reader = null;
 
 /**
- * Return the reader, which is loaded by the first call.
+ * Return the reader; what hinders it is shown from the first call on.
  * @returns {Promise<any>}
  */
 export function theReader() {
@@ -17,13 +18,22 @@ export function theReader() {
   return reader;
 }
 
+/** @type {Promise<any>|null} */
+let rest = null;
+
+/** What stickers and samples need, loaded once. */
+const theRest = () => {
+  rest ??= Promise.all([encoder().catch(() => null), loadSamples()]);
+  return rest;
+};
+
 async function load() {
   const line = find("#loading");
-  show("start");
+  onProgress(tell);
   try {
-    const made = await loadReader({ base: new URL("../", import.meta.url).href, backend: "auto", onProgress: tell });
-    // Stickers too: once the page can read, it needs the network for nothing.
-    if (made.backend === "browser") await encoder().catch(() => null);
+    const made = await earlyReader;
+    // Once the page can read, it needs the network for nothing.
+    if (made.backend === "browser") await theRest();
     line.dataset.state = made.backend === "service" ? "service" : "ready";
     if (made.backend === "service") {
       line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
@@ -46,6 +56,8 @@ async function load() {
 
 /** @param {{stage: string, loaded?: number, total?: number}} step */
 function tell({ stage, loaded = 0, total = 0 }) {
+  // The line is free while the model is made ready.
+  if (stage === "session") theRest();
   show(["runtime", "detector", "model", "session"].includes(stage) ? stage : "start", loaded, total);
 }
 

@@ -6,6 +6,7 @@ import { find } from "./dom.js";
 import { theReader } from "./loading.js";
 import { PhotoCard } from "./photo-card.js";
 import { PictureProblem, shown, unpack } from "./pictures.js";
+import { startSamples } from "./samples.js";
 import { say } from "./text.js";
 
 const list = find("#photos-list");
@@ -38,6 +39,7 @@ export function startPhotos(onTaken) {
   find("#clear").addEventListener("click", clear);
   addEventListener("paste", (event) => take(event.clipboardData?.files ?? []));
   listenForDrops(take);
+  startSamples(take);
 }
 
 /** @param {(files: Iterable<File>) => void} take */

@@ -30,6 +30,8 @@ export class Stage {
   /** @param {HTMLElement} node */
   constructor(node) {
     this.node = node;
+    // The emoji that stood here while the page was loading.
+    node.replaceChildren();
     /** @type {Map<number, FaceView>} */
     this.views = new Map();
     /** @type {FaceView|null} the emoji that is there while no face is */
