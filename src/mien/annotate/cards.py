@@ -74,7 +74,7 @@ def _paint_panel(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognitio
         _paint_group(canvas, rgb, recognition, inner, theme)
     left, y = rect[0], rect[3] - 10
     canvas.text(left, y, "mien", 20, bold=True)
-    canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads looks, not feelings", 17, fill=SOFT_INK)
+    canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads expressions, not feelings", 17, fill=SOFT_INK)
 
 
 def _paint_nobody(canvas: Canvas, rect: Rect) -> None:
