@@ -1,4 +1,4 @@
-"""The card: picture, picture with boxes, and what was drawn for it, as one figure."""
+"""The card: picture, picture with boxes, and the emoji drawn for it, as one figure."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from mien.results import Face, Recognition, Scores
 MARGIN: Final = 40.0
 GAP: Final = 24.0
 HEIGHT: Final = 720.0
-"""The height of pictures that stand side by side, in pixels of the card."""
+"""The height of pictures placed side by side, in pixels of the card."""
 
 STACKED_FROM: Final = 1.2
-"""Pictures wider than this, over their height, lie one above the other: the card stays a shape that can be posted."""
+"""Pictures with a larger ratio of width to height are stacked, so that the card keeps a shape that can be posted."""
 
 STACKED_WIDTH: Final = 840.0
 ONE_WIDTH: Final = 500.0
@@ -78,7 +78,7 @@ def _paint_panel(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognitio
 
 
 def _paint_nobody(canvas: Canvas, rect: Rect) -> None:
-    """Say that no face was found, under an empty place where the emoji would be."""
+    """Write that no face was found, under an empty place where the emoji would be."""
     x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
     canvas.rounded((x - 110, y - 190, x + 110, y + 30), 110, outline=TRACK, line=6)
     canvas.text(x, y + 84, "no face found", 34, bold=True, anchor="mm")
@@ -106,7 +106,7 @@ def _words_of(face: Face) -> str:
 
 
 def _paint_group(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, theme: str) -> None:
-    """Paint the mood of all on top, and an emoji for each face below."""
+    """Paint the mood of the group on top, and an emoji for each face below."""
     mood = mean_scores(recognition.faces)
     side = 150.0
     canvas.picture(emoji_image(mood, side * 2, theme=theme), (rect[0], rect[1], rect[0] + side, rect[1] + side))

@@ -1,8 +1,8 @@
 """The Unicode emoji nearest to a reading: about forty faces, each with a place in the space of scores.
 
 The distance is the Euclidean one over the eight scores as they are drawn, so that character and drawing agree. Each
-ladder lies on a line from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of
-them (star-struck between happy and surprise). An uncertain reading has a few faces of its own.
+ladder runs from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of them
+ (star-struck between happy and surprise). An uncertain reading has a few faces of its own.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ Step = tuple[str, str, str, tuple[float, ...]]
 
 @cache
 def ladder() -> dict[str, tuple[Step, ...]]:
-    """Return every emoji that can come back, as (char, name, alt, eight scores), those for uncertain readings apart."""
+    """Return every emoji that can be chosen, as (char, name, alt, eight scores), those for uncertain readings apart."""
     data = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     return {
         group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in data[group])

@@ -29,9 +29,9 @@ RESULTS: Final[Formats[Callable[[Iterable[Result], TextIO], None]]] = Formats(
 
 
 def write(results: Iterable[Result], stream: TextIO, *, format: str) -> None:  # noqa: A002
-    """Write results to a text stream as they come; ``ValueError`` lists the formats where there is none of that name.
+    """Write results to a text stream as they come; ``ValueError`` lists the formats if there is none of that name.
 
-    The gallery takes ``illustrated`` recognitions as they are; for others it reads the picture again at its source.
+    The gallery takes ``illustrated`` recognitions as they are; for others it reads the picture again from its source.
 
     >>> import sys
     >>> write([], sys.stdout, format="json")
