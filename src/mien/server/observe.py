@@ -1,4 +1,4 @@
-"""What is counted and logged of requests: routes, statuses and times; never names, queries or pictures."""
+"""What is counted and logged about requests: routes, statuses and times; never names, queries or pictures."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Metrics:
 class Observe:
     """Counts and logs each request, and sets the headers that every answer has.
 
-    ``names`` says what each address is called in the figures. Addresses that are not in it may hold anything, and would
-    fill figures and log; they are ``unknown`` there.
+    ``names`` says what each address is called in the figures. Other addresses may hold anything, and would fill
+    figures and log; they are ``unknown`` there.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, names: Mapping[str, str]) -> None:
@@ -76,7 +76,7 @@ class Observe:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and take down what came of it."""
+        """Pass the request on and record the outcome."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

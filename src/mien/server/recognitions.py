@@ -1,4 +1,4 @@
-"""``/v1/recognize`` and ``/v1/recognize:batch``: pictures in, what is seen in them out."""
+"""``/v1/recognize`` and ``/v1/recognize:batch``: pictures in, their faces out."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ async def _read_or_refused(engine: Engine, metrics: Metrics, upload: Upload, lab
 async def _row(
     engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, turns: asyncio.Semaphore
 ) -> Recognition | Failure:
-    # Each picture's time begins with its turn, not with the batch.
+    # Each picture's time limit starts with its turn, not with the batch.
     async with turns:
         try:
             return (await _read(engine, metrics, upload, labels)).recognition

@@ -1,4 +1,4 @@
-"""What each knob of a recipe may be: checked whole when a recipe is read, so that nothing wrong reaches torch."""
+"""The values that each knob of a recipe may have, checked when it is read, so that nothing wrong reaches torch."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ class PersonalNeutral:
     """Takes each track's readings before ``until_ms`` as a resting face, and reads later ones relative to it.
 
     The mean of the resting readings, on the log scale, is compared with that of a usual face at rest. The difference is
-    subtracted from every later reading: somebody who always looks a little sad is read as sad only when sadder than that.
+    subtracted from every later reading: whoever always looks a little sad is read as sad only when sadder.
     """
 
     def __init__(self, until_ms: float) -> None:

@@ -87,7 +87,7 @@ def grid(axes: Axes, axis: str = "both") -> None:
 
 
 def save(figure: Figure, folder: Path, name: str) -> str:
-    """Write NAME.png on white and NAME.svg without a background; return the SVG to inline in a page that has the colors."""
+    """Write NAME.png on white and NAME.svg without a background; return the SVG to inline in a page."""
     figure.savefig(folder / f"{name}.png", dpi=160, facecolor=PAPER)
     # The first drawing has laid everything out: doing it again for the second file would double the time.
     figure.set_layout_engine("none")
