@@ -50,7 +50,7 @@ def parse_json(text: str | bytes) -> Any:
     except RecursionError as error:
         raise Wrong("expected JSON, got brackets inside brackets without end") from error
     except ValueError as error:
-        raise Wrong(f"expected JSON, got text that is none: {error}") from error
+        raise Wrong(f"expected JSON, got other text: {error}") from error
 
 
 def shown(value: Any) -> str:

@@ -24,7 +24,7 @@ BATCH: Final = 64
 SUM_TOLERANCE: Final = 0.01
 """How far probabilities may be from a sum of 1: weights stored in few bits round."""
 
-ANEW: Final = "export the model anew with `mien export`"
+AGAIN: Final = "export the model again with `mien export`"
 
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
 """When a reading is uncertain if the record does not say: least score and lead, most "unknown" and "not a face"."""
@@ -92,11 +92,11 @@ class Classifier:
             outputs: list[NDArray[np.float32]] = self._session.run(list(names), {self._input: crops_nhw})
         except Exception as error:
             # ONNX Runtime's exceptions have no other common base, and their messages name nodes of the graph.
-            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {ANEW}") from error
+            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {AGAIN}") from error
         for name, values in zip(names, outputs, strict=True):
             width = len(self.heads.get(name, SHAPE))
             if problem := _objection(values, (len(crops_nhw), width), probabilities=name in self.heads):
-                raise ModelError(f"{self.record.path}: {name}: {problem}; {ANEW}")
+                raise ModelError(f"{self.record.path}: {name}: {problem}; {AGAIN}")
         return outputs
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -185,7 +185,7 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
 def _weights(record: models.Record) -> NDArray[np.float64]:
     balance = record.balance
     if balance is None:
-        raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
+        raise ModelError(f"{record.name} has no balance in its record; show votes, or write it again with `mien export`")
     shares = np.array([balance.shares[label] for label in EMOTIONS])
     return np.asarray(shares**-balance.strength)
 

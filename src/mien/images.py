@@ -248,7 +248,7 @@ def read_stream(stream: object, called: str) -> bytes:
         data += chunk
         if not chunk or (len(data) >= HEAD_BYTES and format_of(bytes(data[:HEAD_BYTES])) is None):
             return bytes(data)
-    raise ImageTooLarge(f"{called}: longer than {MAX_BYTES / 1e6:,.0f} MB, which no picture that is read can be")
+    raise ImageTooLarge(f"{called}: longer than {MAX_BYTES / 1e6:,.0f} MB, more than any picture that mien reads")
 
 
 def _why_not(head: bytes) -> str:

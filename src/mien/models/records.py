@@ -147,7 +147,7 @@ def _parsed(notes: Path, weights: Path) -> Record:
         check(FORM, facts)
     except (OSError, Wrong) as error:
         message = f"expected the record of a model in {notes}, got another: {error}"
-        raise ModelError(f"{message}; write it anew with `mien export`") from error
+        raise ModelError(f"{message}; write it again with `mien export`") from error
     balance = facts.get("balance")
     return Record(
         name=facts["name"],

@@ -40,7 +40,7 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         message = f"{path} is not a model that ONNX Runtime can read ({type(error).__name__})"
-        raise WeightsCorrupt(f"{message}; export it anew with `mien export`") from error
+        raise WeightsCorrupt(f"{message}; export it again with `mien export`") from error
 
 
 def default_threads() -> int:

@@ -43,5 +43,5 @@ def _checked(known: Record) -> bytes:
     found = hashlib.sha256(data).hexdigest()
     if found != known.sha256:
         message = f"the weights {known.path} are not those of the record: expected sha256 {known.sha256}, got {found}"
-        raise WeightsCorrupt(f"{message}; export the model anew, or {reinstall()}")
+        raise WeightsCorrupt(f"{message}; export the model again, or {reinstall()}")
     return data

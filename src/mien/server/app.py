@@ -20,8 +20,8 @@ from mien.server.uploads import GuardedReceive
 
 DESCRIPTION: Final = """Every face in a picture is found, its expression is read, and an emoji is drawn for it.
 
-Scores say how people would name the look on a face. They do not say what anybody feels. Nothing that is sent here is
-kept. All errors are problem details (RFC 9457)."""
+Scores say how people would name the expression on a face. They do not say what anybody feels. Nothing that is sent here
+is kept. All errors are problem details (RFC 9457)."""
 
 
 def create(settings: Settings | None = None, *, recognizer: Recognizer | None = None) -> FastAPI:

@@ -263,7 +263,7 @@ def components() -> dict[str, Any]:
 
 
 def theme_names() -> tuple[str, ...]:
-    """Return the themes that there are, which ``Style`` names one by one.
+    """Return the names of the themes, which ``Style`` lists one by one.
 
     >>> theme_names() == Style.model_fields["theme"].annotation.__args__
     True

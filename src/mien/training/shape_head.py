@@ -151,7 +151,7 @@ class Bank:
     """All pictures as they are, or as another photo might show them, with their maps and shapes.
 
     ``crops_nhw`` uint8 [N, 48, 48], ``near`` and ``far`` float16 [N, 80, 12, 12] and [N, 160, 6, 6], ``shapes`` float32
-    [N, 11], NaN where there is none.
+    [N, 11], NaN if unknown.
     """
 
     crops_nhw: NDArray[np.uint8]

@@ -187,7 +187,7 @@ class VideoReader:
         if not frames:
             raise UnreadableVideo(f"{self.name}: no frame of it can be decoded; copy or download it again")
         if self._damaged:
-            self.warnings.append(f"{self.name}: {self._damaged} damaged places were passed over")
+            self.warnings.append(f"{self.name}: {self._damaged} damaged places were skipped")
         if self.duration_ms is not None and last + CUT_SHORT_MS < self.duration_ms:
             ends = f"ends after {last / 1000:.1f} of {self.duration_ms / 1000:.1f} seconds"
             self.warnings.append(f"{self.name}: cut short, {ends}; what is there was read")
