@@ -26,6 +26,10 @@ settings.register_profile("mien", deadline=None)
 settings.load_profile("mien")
 
 
+# They hold no doctests, and all are called `conftest`: collected as modules, one stands in another's way.
+collect_ignore_glob = ["conftest.py", "*/conftest.py"]
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """Return a headless Chromium through Playwright's synchronous interface; its camera shows the example's face."""

@@ -21,11 +21,11 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from mien.evaluation.predictions import predict
 from numpy.typing import NDArray
 
 from mien import models
 from mien.evaluation.measure import shape_block
+from mien.evaluation.predictions import predict
 from mien.fer2013 import Dataset, read, shapes
 from mien.files import replacing, write_json
 from mien.labels import SHAPE

@@ -12,7 +12,7 @@ from mien import align, classify, detect, images, labels, occlusion
 from mien.annotate import colors, masks
 from mien.annotate import words as annotate_words
 from mien.emoji import raster, words
-from mien.video import smoothing, tracks
+from mien.video import neutral, one_euro, smoothing, tracks
 
 FILE = Path(__file__).parents[1] / "src" / "mien" / "web" / "static" / "constants.js"
 
@@ -32,6 +32,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "SYNONYMS": labels.SYNONYMS,
         "LOOKS": labels.LOOKS,
         "SHAPE": tuple(labels.SHAPE),
+        "SHAPE_BOUNDS": labels.SHAPE,
         "UNCLEAR": tuple(sorted(labels.UNCLEAR)),
     },
     "mien.images": {"MAX_PIXELS": images.MAX_PIXELS},
@@ -83,6 +84,17 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "DOUBT": smoothing.DOUBT,
         "TRUST": smoothing.TRUST,
     },
+    "mien.video.neutral": {
+        "LEAST_AT_REST": neutral.LEAST,
+        "USUAL_REST": neutral.USUAL,
+        "MOST_ANATOMY": neutral.MOST_ANATOMY,
+    },
+    "mien.video.one_euro": {
+        "MIN_CUTOFF": one_euro.MIN_CUTOFF,
+        "SPEED_GAIN": one_euro.SPEED_GAIN,
+        "SPEED_CUTOFF": one_euro.SPEED_CUTOFF,
+        "SHAPE_UNITS": one_euro.UNITS,
+    },
     "mien.video.tracks": {
         "MEMORY_MS": tracks.MEMORY_MS,
         "TRACK_REACH": tracks.REACH,
@@ -120,6 +132,8 @@ def _written(value: dict[str, Any] | tuple[Any, ...], used: int) -> str:
 
 
 def _number(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_number, value))}]"
     text = json.dumps(value)
     return text.removesuffix(".0") if isinstance(value, float) else text
 

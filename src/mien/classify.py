@@ -185,7 +185,9 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
 def _weights(record: models.Record) -> NDArray[np.float64]:
     balance = record.balance
     if balance is None:
-        raise ModelError(f"{record.name} has no balance in its record; show votes, or write it again with `mien export`")
+        raise ModelError(
+            f"{record.name} has no balance in its record; show votes, or write it again with `mien export`"
+        )
     shares = np.array([balance.shares[label] for label in EMOTIONS])
     return np.asarray(shares**-balance.strength)
 

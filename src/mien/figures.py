@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from mien import annotate, images
+from mien.emoji.likeness import DEFAULT
 from mien.emoji.motion import sticker
 from mien.files import replacing
 from mien.images import ImageSource, Picture
@@ -32,20 +33,22 @@ def card(
     recognition: Recognition | None = None,
     *,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
     """Return one figure of a photo: the picture, the picture with boxes and labels, and the emoji with its scores.
 
     ``recognition`` is that of the picture, if you have it already; otherwise the picture is read by ``recognizer``, or
     by the one that ``mien.recognize`` uses. For a group the figure has an emoji for each face and one for the mood of
-    all. Raises the errors of ``recognize``, and ``ValueError`` for a recognition of a picture of another size.
+    all. ``theme`` and ``likeness`` are those of ``draw``. Raises the errors of ``recognize``, and ``ValueError`` for a
+    recognition of a picture of another size, a theme that there is not, or a likeness outside 0 to 1.
 
     >>> import numpy as np
     >>> card(np.zeros((64, 64, 3), np.uint8)).mode
     'RGB'
     """
     picture, found = _read(image, recognition, recognizer)
-    return annotate.card(picture.rgb, found, theme=theme)
+    return annotate.card(picture.rgb, found, theme=theme, likeness=likeness)
 
 
 def mask(
@@ -53,6 +56,7 @@ def mask(
     recognition: Recognition | None = None,
     *,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
     """Return the photo with each face under its emoji, tilted as the head is; no pixel of a face's box is left.
@@ -64,7 +68,7 @@ def mask(
     (48, 64)
     """
     picture, found = _read(image, recognition, recognizer)
-    return annotate.mask(picture.rgb, found, theme=theme)
+    return annotate.mask(picture.rgb, found, theme=theme, likeness=likeness)
 
 
 def stickers(
@@ -72,6 +76,7 @@ def stickers(
     *,
     animated: bool = False,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> tuple[bytes, ...]:
     """Return a sticker of each face, from left to right, as WebP bytes that chat apps accept.
@@ -81,11 +86,15 @@ def stickers(
     ()
     """
     found = image if isinstance(image, Recognition) else _read(image, None, recognizer)[1]
-    return tuple(sticker(face, animated=animated, theme=theme) for face in found)
+    return tuple(sticker(face, animated=animated, theme=theme, likeness=likeness) for face in found)
 
 
 def explanations(
-    image: ImageSource | Photo, *, theme: str = "classic", recognizer: Recognizer | None = None
+    image: ImageSource | Photo,
+    *,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
+    recognizer: Recognizer | None = None,
 ) -> tuple[Image.Image, ...]:
     """Return a figure for each face, from left to right: what the network saw, which parts mattered, and the emoji.
 
@@ -104,6 +113,7 @@ def explanations(
             face,
             largest_drop=float(one.drops.max()),
             theme=theme,
+            likeness=likeness,
         )
         for face, one in why
     )
@@ -113,6 +123,8 @@ def gallery(
     pictures: str | os.PathLike[str] | Iterable[ImageSource],
     path: str | Path,
     *,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
     jobs: int | None = None,
 ) -> tuple[Failure, ...]:
@@ -134,7 +146,7 @@ def gallery(
             yield result
 
     with replacing(path) as fresh, fresh.open("w", encoding="utf-8", errors="backslashreplace") as stream:
-        write(results(), stream, format="html")
+        write(results(), stream, format="html", theme=theme, likeness=likeness)
     return tuple(failures)
 
 

@@ -181,8 +181,8 @@ class Face:
 
     @cached_property
     def emoji(self) -> Emoji:
-        """Return the Unicode emoji nearest to the scores; one of doubt if the face is unclear."""
-        return nearest(self.scores, uncertain=self.unclear)
+        """Return the Unicode emoji nearest to the scores, a wink for a smile with one eye shut; doubt where unclear."""
+        return nearest(self.scores, uncertain=self.unclear, shape=self.shape)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the face as plain values for JSON."""

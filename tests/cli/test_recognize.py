@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import shutil
 import subprocess
@@ -174,6 +175,20 @@ def test_everything_at_once_for_one_picture(tmp_path: Path) -> None:
     assert getattr(moving, "n_frames", 1) > 4
     assert (made / "stickers/me-1.webp").stat().st_size <= 100_000
     assert (made / "stickers/me-1-animated.webp").stat().st_size <= 500_000
+
+
+def test_likeness_and_theme_reach_all_that_is_drawn(tmp_path: Path) -> None:
+    """--likeness 0 draws cards and the gallery from the scores alone; --theme draws the gallery in that theme too."""
+    made = {}
+    for name, words in {"portrait": [], "scores": ["--likeness", "0"], "line": ["--theme", "line"]}.items():
+        page, card = tmp_path / f"{name}.html", tmp_path / f"{name}.png"
+        assert mien(PORTRAIT, "--card", card, "-o", page, *words).exit_code == 0
+        made[name] = page.read_text(encoding="utf-8"), card.read_bytes()
+    for one, other in itertools.combinations(made.values(), 2):
+        assert one[0] != other[0]
+        assert one[1] != other[1]
+    refused = mien(PORTRAIT, "--likeness", "1.2")
+    assert (refused.exit_code, "0<=x<=1" in refused.stderr) == (2, True)
 
 
 def test_several_pictures_name_folders(album: Path, tmp_path: Path) -> None:

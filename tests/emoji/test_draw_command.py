@@ -10,7 +10,9 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from mien.cli import main
-from mien.emoji.drawing import draw
+from mien.emoji.drawing import Reading, draw
+from mien.labels import SHAPE
+from mien.results import Shape
 
 FACE = {
     "box": {"left": 1.0, "top": 2.0, "right": 3.0, "bottom": 4.0},
@@ -74,6 +76,7 @@ def test_looks_can_be_chosen() -> None:
         (["hapy"], "unknown emotion 'hapy'"),
         (["happy=much"], "as in happy=.7"),
         (["happy", "--size", "4"], "16 to 2048"),
+        (["happy", "--likeness", "1.5"], "0<=x<=1"),
         (["happy", "--theme", "neon"], "'classic', 'flat', 'line', 'dark'"),
         (["happy", "-o", "face.bmp"], "svg, png, webp, gif"),
         (["happy", "--idle"], "webp, gif, png"),
@@ -117,6 +120,16 @@ def test_a_result_is_drawn(tmp_path: Path) -> None:
     path.write_text(json.dumps([result(FACE)]), encoding="utf-8")
     assert run("--from", str(path)).stdout == expected
     assert run("--from", "-", stdin=json.dumps(result(FACE)) + "\n" + json.dumps(result())).stdout == expected
+
+
+def test_a_face_is_drawn_as_it_is() -> None:
+    """--from draws the face's own shape as far as --likeness says, and 0 is the emoji of its scores."""
+    wink = dict.fromkeys(SHAPE, 0.0) | {"eye_left": 1.0, "mouth_open": 0.6, "yaw": 15.0}
+    data = json.dumps(result(FACE | {"shape": wink}))
+    read = Reading({"happy": 0.75}, Shape(**wink))
+    assert run("--from", "-", stdin=data).stdout == f"{draw(read)}\n"
+    assert run("--from", "-", "--likeness", "0.3", stdin=data).stdout == f"{draw(read, likeness=0.3)}\n"
+    assert run("--from", "-", "--likeness", "0", stdin=data).stdout == f"{draw({'happy': 0.75})}\n"
 
 
 def test_many_faces_go_to_a_folder(tmp_path: Path) -> None:

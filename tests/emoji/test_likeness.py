@@ -91,6 +91,12 @@ def test_a_wink_is_on_its_own_side() -> None:
     assert difference(wink[:, 32:], rest[:, 32:]) == 0
 
 
+def test_screen_readers_hear_of_it() -> None:
+    """The words of a drawing name a wink and closed eyes."""
+    for shape, words in (({"eye_left": 0.0}, "one eye shut"), ({"eye_left": 0.0, "eye_right": 0.0}, "closed eyes")):
+        assert words in draw(ReadFace({"happy": 0.6}, replace(REST, **shape))).alt
+
+
 @pytest.mark.parametrize(("emotion", "sign"), [("happy", 1), ("sad", -1), ("angry", -1)])
 def test_the_emotion_stays_readable(emotion: str, sign: int) -> None:
     """The mouth of a sure emotion keeps its direction, whether the face's own mouth is open, shut or puckered."""

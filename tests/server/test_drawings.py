@@ -8,7 +8,10 @@ import httpx
 import pytest
 from PIL import Image
 
-from mien.emoji.drawing import draw
+from mien.emoji.drawing import Reading, draw
+from mien.emoji.likeness import DEFAULT
+from mien.labels import SHAPE
+from mien.results import Shape
 
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
 
@@ -25,6 +28,29 @@ def test_the_suffix_is_the_form(client: httpx.Client, form: str) -> None:
     for answer in (got, posted, pointed):
         assert answer.headers["content-type"] == TYPES[form]
         assert answer.content == expected
+
+
+@pytest.mark.parametrize("likeness", [0.0, 0.5, 1.0])
+def test_a_face_is_drawn_as_it_is(client: httpx.Client, likeness: float) -> None:
+    """A shape as /v1/recognize gives it, or its numbers in the query, is followed as far as the likeness says."""
+    given = {"eye_right": 0.1, "mouth_open": 0.7, "yaw": -18.5}
+    shape = {name: float(name.startswith("eye_")) for name in SHAPE} | given
+    expected = draw(Reading({"happy": 0.9}, Shape(**shape)), likeness=likeness).encode("svg")
+    body = {"scores": {"happy": 0.9}, "shape": shape, "likeness": likeness}
+    assert client.post("/v1/draw.svg", json=body).content == expected
+    assert client.get("/v1/draw.svg", params={"happy": 0.9, "likeness": likeness} | given).content == expected
+
+
+def test_shapes_have_the_bounds_of_the_library(client: httpx.Client) -> None:
+    """The document names every number of a shape with the library's bounds, in answers, bodies and queries."""
+    document = client.get("/openapi.json").json()
+    numbers = document["components"]["schemas"]["Shape"]["properties"]
+    query = {one["name"]: one["schema"] for one in document["paths"]["/v1/draw.svg"]["get"]["parameters"]}
+    assert list(numbers) == list(SHAPE)
+    for name, bounds in SHAPE.items():
+        for schema in (numbers[name], query[name]):
+            assert (schema["minimum"], schema["maximum"]) == bounds
+    assert (query["likeness"]["minimum"], query["likeness"]["maximum"], query["likeness"]["default"]) == (0, 1, DEFAULT)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +78,8 @@ def test_the_largest_size_is_drawn(client: httpx.Client) -> None:
         ("happy=nan", "query.happy must be a finite number"),
         ("happy=.9&sad=.9", "sum to at most 1"),
         ("joy=1", "query.joy is not known here"),
+        ("likeness=1.2", "query.likeness must be at most 1"),
+        ("eye_left=-1", "query.eye_left must be at least 0"),
         ("theme=baroque", "query.theme must be one of 'classic'"),
         ("size=1.5", "query.size must be a whole number"),
         ("skin=red", "query.skin must be a color such as #8d5524"),

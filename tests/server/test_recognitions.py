@@ -107,6 +107,16 @@ def test_the_card_comes_where_a_picture_is_asked_for(
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), np.asarray(expected))
 
 
+def test_the_card_comes_in_a_theme_and_a_likeness(client: httpx.Client, recognizer: Recognizer, photo: bytes) -> None:
+    """?theme= and ?likeness= are those of the library's card; what they cannot be is a 422 that says so."""
+    picture = {"content": photo, "headers": {"Accept": "image/png"}}
+    answer = client.post("/v1/recognize?theme=line&likeness=0.3", **picture)
+    expected = annotate.card(images.load(photo), recognizer(photo), theme="line", likeness=0.3)
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), np.asarray(expected))
+    refused = client.post("/v1/recognize?likeness=2", **picture)
+    assert (refused.status_code, "likeness must be at most 1" in refused.json()["detail"]) == (422, True)
+
+
 def test_what_is_not_offered_is_refused(client: httpx.Client, photo: bytes) -> None:
     """Accept: text/html is a 406 that says what there is; a browser's usual Accept gets JSON."""
     refused = client.post("/v1/recognize", content=photo, headers={"Accept": "text/html"})

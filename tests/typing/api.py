@@ -51,7 +51,7 @@ def figures(photo: Path, folder: Path) -> list[str]:
     """What is made of a photo, read once; and of many."""
     read = mien.Recognizer(threads=1).photo(photo)
     mien.card(read).save(folder / "card.png")
-    mien.mask(photo, read.recognition, theme="dark").save(folder / "mask.png")
+    mien.mask(photo, read.recognition, theme="dark", likeness=0.5).save(folder / "mask.png")
     (folder / "me.webp").write_bytes(mien.stickers(read, animated=True)[0])
     figures = mien.explanations(read)
     failures: tuple[mien.Failure, ...] = mien.gallery([photo, b"..."], folder / "all.html")
@@ -74,4 +74,14 @@ def timeline(film: Path) -> list[tuple[float, int, str]]:
         (frame.t_ms, person.track, str(person.emoji))
         for frame in mien.video.read(film, every="100ms", calibrate="3s", threads=1)
         for person in frame
+    ]
+
+
+def portraits(film: Path) -> list[str]:
+    """A tracked face is drawn as a face is, with what it does."""
+    return [
+        mien.draw(person, likeness=1).alt
+        for frame in mien.video.read(film)
+        for person in frame
+        if person.shape is not None and person.shape.mouth_open > 0.5
     ]

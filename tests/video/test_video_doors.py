@@ -61,6 +61,7 @@ def test_rows_on_stdout_are_csv_by_default(short_film: Path) -> None:
         (["--calibrate", "30"], "3s"),
         (["-o", "out.gif"], ".mp4, .m4v, .mov, .mkv, .webm"),
         (["--theme", "gold"], "'classic'"),
+        (["--likeness", "2"], "0<=x<=1"),
     ],
 )
 def test_wrong_usage_is_told(short_film: Path, words: list[str], reason: str) -> None:

@@ -11,6 +11,8 @@ const site = pathToFileURL(`${process.argv[2]}/`);
 const emoji = await import(new URL("emoji/index.js", site));
 const pixels = await import(new URL("reading/pixels.js", site));
 const { Smoother } = await import(new URL("ui/smoother.js", site));
+const { relative, restOf } = await import(new URL("reading/rest.js", site));
+const { ShapeFilter } = await import(new URL("reading/one-euro.js", site));
 const { arranged } = await import(new URL("ui/arrangement.js", site));
 const { align } = await import(new URL("reading/align.js", site));
 
@@ -38,6 +40,14 @@ const answers = {
   smoothed: ({ readings }) => {
     const smoother = new Smoother();
     return readings.map(([time, scores, uncertain]) => structuredClone(smoother.update(time, scores, uncertain)));
+  },
+  filtered: ({ shapes }) => {
+    const filter = new ShapeFilter();
+    return shapes.map(([time, shape]) => filter.update(time, shape));
+  },
+  rested: ({ shapes, shape }) => {
+    const rest = restOf(shapes);
+    return rest && relative(shape, rest);
   },
   labels: () => ({
     emotions: emoji.EMOTIONS,

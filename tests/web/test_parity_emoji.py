@@ -34,6 +34,7 @@ def mixtures(draw_: st.DrawFn) -> dict[str, float]:
     return {name: value / total * filled for name, value in named if value or draw_(st.booleans())}
 
 
+face_shapes = st.fixed_dictionaries({name: st.floats(low, high) for name, (low, high) in SHAPE.items()})
 colors = st.one_of(st.none(), st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}"))
 options = st.fixed_dictionaries(
     {},
@@ -46,7 +47,7 @@ options = st.fixed_dictionaries(
         "skin": colors,
         "gaze": st.one_of(st.none(), st.tuples(st.floats(-1.5, 1.5), st.floats(-1.5, 1.5))),
         "likeness": st.floats(0, 1),
-        "shape": st.fixed_dictionaries({name: st.floats(low, high) for name, (low, high) in SHAPE.items()}),
+        "shape": face_shapes,
     },
 )
 
@@ -96,6 +97,22 @@ def test_unicode(node: Node, scores: dict[str, float], uncertain: bool) -> None:
     expected = nearest(scores, uncertain=uncertain)
     assert found.pop("intensity") == pytest.approx(expected.intensity, abs=1e-12)
     assert found == {name: getattr(expected, name) for name in found}
+
+
+@settings(max_examples=200)
+@given(st.sampled_from(["happy", "surprise", "sad"]), st.floats(0.3, 1), st.floats(-40, 40), face_shapes)
+def test_unicode_by_shape(node: Node, emotion: str, score: float, yaw: float, shape: dict[str, float]) -> None:
+    """What the face itself does changes the emoji in the same way: winks, open and shut mouths."""
+    scores, shape = {emotion: score}, shape | {"yaw": yaw}
+    found = node(what="nearest", scores=scores, options={"shape": shape})["value"]
+    assert found["name"] == nearest(scores, shape=Shape(**shape)).name
+
+
+@pytest.mark.parametrize("side", ["eye_right", "eye_left"])
+def test_a_wink(node: Node, side: str) -> None:
+    """A smile with either eye shut is a wink in the page too."""
+    shape = {name: float(name.startswith("eye")) for name in SHAPE} | {side: 0.1}
+    assert node(what="nearest", scores={"happy": 0.9}, options={"shape": shape})["value"]["char"] == "😉"
 
 
 def test_names(node: Node) -> None:

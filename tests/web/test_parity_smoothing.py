@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import runpy
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from mien.labels import EMOTIONS
+from mien.labels import EMOTIONS, SHAPE
+from mien.results import Shape
+from mien.video import neutral
+from mien.video.one_euro import ShapeFilter
 from mien.video.smoothing import Smoother
 
 ROOT = Path(__file__).parents[2]
@@ -34,6 +38,40 @@ def test_a_sequence_of_readings_is_shown_alike(node: Callable[..., Any], seed: i
         assert (ours["expression"], ours["uncertain"]) == (theirs.shown, theirs.uncertain)
     assert len({ours["expression"] for ours in found}) > 2
     assert {ours["uncertain"] for ours in found} == {True, False}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_sequence_of_shapes_is_filtered_alike(node: Callable[..., Any], seed: int) -> None:
+    """Trembling, winking, turning faces at uneven times, with gaps, come out of the filter the same."""
+    shapes = _restless(np.random.default_rng(seed))
+    found = node(what="filtered", shapes=shapes)["value"]
+    follow = ShapeFilter()
+    for ours, (time, shape) in zip(found, shapes, strict=True):
+        assert ours == pytest.approx(asdict(follow(time, Shape(**shape))), abs=1e-9)
+
+
+@pytest.mark.parametrize("n", [4, 5, 30])
+def test_a_face_is_seen_from_its_own_rest_alike(node: Callable[..., Any], n: int) -> None:
+    """The same readings give the same rest, and a later shape the same numbers against it; too few give none."""
+    shapes = [shape for _, shape in _restless(np.random.default_rng(n))]
+    rest = neutral.rest_of([Shape(**shape) for shape in shapes[:n]])
+    assert (rest is None) == (n < neutral.LEAST)
+    for shape in shapes[100:140]:
+        found = node(what="rested", shapes=shapes[:n], shape=shape)["value"]
+        assert found == (rest and pytest.approx(asdict(neutral.relative(Shape(**shape), rest)), abs=1e-12))
+
+
+def _restless(random: np.random.Generator) -> list[Any]:
+    """Return times and shapes of 200 readings: a face that does something new now and then, with noise on it."""
+    low, high = np.array(list(SHAPE.values())).T
+    shapes, time = [], 0.0
+    for step in range(200):
+        if step % 12 == 0:
+            pose = random.uniform(low, high)
+        time += random.choice([0.0, 16.0, 33.0, 120.0, 600.0], p=[0.02, 0.38, 0.4, 0.18, 0.02])
+        noisy = np.clip(pose + random.normal(0, 0.03, len(SHAPE)) * (high - low), low, high)
+        shapes.append([time, dict(zip(SHAPE, noisy.tolist(), strict=True))])
+    return shapes
 
 
 def _flicker(random: np.random.Generator) -> list[Any]:

@@ -15,6 +15,8 @@ from mien.annotate.colors import INK, color_of
 from mien.annotate.emojis import emoji_image
 from mien.annotate.placing import place
 from mien.annotate.words import in_full, in_short
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.results import Box, Face, Recognition
 
 TEXT_SHARE: Final = 0.036
@@ -48,12 +50,13 @@ def labelled(
     *,
     size_wh: tuple[int, int] | None = None,
     theme: str = "classic",
+    likeness: float = DEFAULT,
 ) -> Image.Image:
     """Return the picture, scaled to ``size_wh`` where given, with a box and a label for each face.
 
     A label is the face's emoji and its reading; if faces are close together, the emoji alone.
     """
-    image = as_image(rgb)
+    image, appearance = as_image(rgb), Appearance(theme, likeness)
     size_wh = size_wh or image.size
     if image.size != size_wh:
         image = image.resize(size_wh, Image.Resampling.LANCZOS)
@@ -63,7 +66,7 @@ def labelled(
         _paint_frame(image, face, box, text_size / 6)
     manner, places = _arranged(recognition.faces, boxes, size_wh, text_size)
     for face, where in zip(recognition, places, strict=True):
-        _lay(image, _label(face, manner, text_size, theme), where.left, where.top)
+        _lay(image, _label(face, manner, text_size, appearance), where.left, where.top)
     return image
 
 
@@ -94,7 +97,7 @@ def _label_size(face: Face, manner: Manner, text_size: float) -> tuple[float, fl
     return (height + text_width(text, size) + size * 0.75 if text else height), height
 
 
-def _label(face: Face, manner: Manner, text_size: float, theme: str) -> Image.Image:
+def _label(face: Face, manner: Manner, text_size: float, appearance: Appearance) -> Image.Image:
     """Return a light pill with the emoji and dark words: readable on any background."""
     text, size = manner.words(face), max(SMALLEST_TEXT, text_size * manner.share)
     width, height = _label_size(face, manner, text_size)
@@ -102,7 +105,7 @@ def _label(face: Face, manner: Manner, text_size: float, theme: str) -> Image.Im
     canvas.rounded((0, 0, canvas.width, canvas.height), height / 2, fill=(0, 0, 0, 90))
     canvas.rounded((1, 1, canvas.width - 1, canvas.height - 1), height / 2, fill=(255, 255, 255, 245))
     pad = height * 0.1
-    canvas.picture(emoji_image(face, height * 1.6, theme=theme), (pad, pad, height - pad, height - pad))
+    canvas.picture(emoji_image(face, height * 1.6, appearance), (pad, pad, height - pad, height - pad))
     if text:
         canvas.text(height + size * 0.05, height / 2, text, size, fill=INK)
     return canvas.done()

@@ -15,6 +15,8 @@ from mien.annotate.colors import rgb as color
 from mien.annotate.emojis import emoji_image
 from mien.annotate.sheets import paint_tiles
 from mien.annotate.words import mean_scores, mood_in_words, percent, why_unsure
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.labels import ADJECTIVES
 from mien.results import Face, Recognition, Scores
 
@@ -32,7 +34,9 @@ GROUP_WIDTH: Final = 640.0
 RADIUS: Final = 18.0
 
 
-def card(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
+def card(
+    rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic", likeness: float = DEFAULT
+) -> Image.Image:
     """Return one figure: the picture, the picture with boxes and labels, and the emoji with the scores behind it.
 
     For a group the third part holds an emoji for each face, and one for the mood of all: the mean of their scores.
@@ -42,9 +46,10 @@ def card(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "clas
     canvas = Canvas(panel[2] + MARGIN, panel[3] + MARGIN, PAPER)
     size_wh = (max(1, round(first[2] - first[0])), max(1, round(first[3] - first[1])))
     plain = as_image(rgb).resize(size_wh, Image.Resampling.LANCZOS)
+    boxed = labelled(rgb, recognition, size_wh=size_wh, theme=theme, likeness=likeness)
     canvas.picture(plain, first, radius=RADIUS)
-    canvas.picture(labelled(rgb, recognition, size_wh=size_wh, theme=theme), second, radius=RADIUS)
-    _paint_panel(canvas, rgb, recognition, panel, theme)
+    canvas.picture(boxed, second, radius=RADIUS)
+    _paint_panel(canvas, rgb, recognition, panel, Appearance(theme, likeness))
     return canvas.done().convert("RGB")
 
 
@@ -64,14 +69,16 @@ def _layout(aspect: float, panel_width: float) -> tuple[Rect, Rect, Rect]:
     return first, second, (lefts[2], MARGIN, lefts[2] + panel_width, MARGIN + HEIGHT)
 
 
-def _paint_panel(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, theme: str) -> None:
+def _paint_panel(
+    canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, appearance: Appearance
+) -> None:
     inner = (rect[0], rect[1], rect[2], rect[3] - 34)
     if not recognition:
         _paint_nobody(canvas, inner)
     elif len(recognition) == 1:
-        _paint_one(canvas, recognition[0], inner, theme)
+        _paint_one(canvas, recognition[0], inner, appearance)
     else:
-        _paint_group(canvas, rgb, recognition, inner, theme)
+        _paint_group(canvas, rgb, recognition, inner, appearance)
     left, y = rect[0], rect[3] - 10
     canvas.text(left, y, "mien", 20, bold=True)
     canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads expressions, not feelings", 17, fill=SOFT_INK)
@@ -85,7 +92,7 @@ def _paint_nobody(canvas: Canvas, rect: Rect) -> None:
     canvas.text(x, y + 126, "nothing was read, so nothing is drawn", 20, fill=SOFT_INK, anchor="mm")
 
 
-def _paint_one(canvas: Canvas, face: Face, rect: Rect, theme: str) -> None:
+def _paint_one(canvas: Canvas, face: Face, rect: Rect, appearance: Appearance) -> None:
     """Paint the emoji large, the reading in words, and the scores as bars."""
     width, height = rect[2] - rect[0], rect[3] - rect[1]
     rows = 8 if height > 1000 else 4
@@ -93,7 +100,7 @@ def _paint_one(canvas: Canvas, face: Face, rect: Rect, theme: str) -> None:
     side = min(width * 0.86, height - rows * row - 130)
     x = (rect[0] + rect[2]) / 2
     top = rect[1] + max(0.0, (height - side - rows * row - 130) / 2)
-    canvas.picture(emoji_image(face, side * 2, theme=theme), (x - side / 2, top, x + side / 2, top + side))
+    canvas.picture(emoji_image(face, side * 2, appearance), (x - side / 2, top, x + side / 2, top + side))
     words, below = (_words_of(face), why_unsure(face))
     canvas.text(x, top + side + 44, words, fitting_size(words, 36, width), bold=True, anchor="mm")
     if below:
@@ -105,16 +112,18 @@ def _words_of(face: Face) -> str:
     return face.looks if face.uncertain else f"{face.looks} {percent(face.scores[face.expression])}"
 
 
-def _paint_group(canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, theme: str) -> None:
+def _paint_group(
+    canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, appearance: Appearance
+) -> None:
     """Paint the mood of the group on top, and an emoji for each face below."""
     mood = mean_scores(recognition.faces)
     side = 150.0
-    canvas.picture(emoji_image(mood, side * 2, theme=theme), (rect[0], rect[1], rect[0] + side, rect[1] + side))
+    canvas.picture(emoji_image(mood, side * 2, appearance), (rect[0], rect[1], rect[0] + side, rect[1] + side))
     left = rect[0] + side + 28
     words = f"{len(recognition)} faces, {mood_in_words(mood)}"
     canvas.text(left, rect[1] + 20, words, fitting_size(words, 30, rect[2] - left), bold=True)
     _paint_bars(canvas, mood, (left, rect[1] + 46, rect[2], rect[1] + side), 3)
-    paint_tiles(canvas, rgb, recognition, (rect[0], rect[1] + side + 24, rect[2], rect[3] - 8), theme)
+    paint_tiles(canvas, rgb, recognition, (rect[0], rect[1] + side + 24, rect[2], rect[3] - 8), appearance)
 
 
 def _paint_bars(canvas: Canvas, scores: Scores, rect: Rect, rows: int) -> None:

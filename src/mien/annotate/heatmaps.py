@@ -12,6 +12,8 @@ from mien.annotate.canvas import Canvas, as_image, fitting_size
 from mien.annotate.colors import PAPER, SOFT_INK
 from mien.annotate.emojis import emoji_image
 from mien.annotate.words import in_full
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.labels import ADJECTIVES
 from mien.results import Face
 
@@ -21,7 +23,13 @@ MARGIN: Final = 32.0
 
 
 def explained(
-    crop_hw: NDArray[np.uint8], heat_map: Image.Image, face: Face, *, largest_drop: float, theme: str = "classic"
+    crop_hw: NDArray[np.uint8],
+    heat_map: Image.Image,
+    face: Face,
+    *,
+    largest_drop: float,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
 ) -> Image.Image:
     """Return one figure: the crop that the network saw, the same with the places that mattered, and the emoji.
 
@@ -30,7 +38,7 @@ def explained(
     """
     canvas = Canvas(2 * MARGIN + 3 * SIDE + 2 * GAP, MARGIN + SIDE + 92, PAPER)
     seen = as_image(np.repeat(crop_hw[..., None], 3, axis=2))
-    pictures = (seen, heat_map, emoji_image(face, SIDE * 2, theme=theme))
+    pictures = (seen, heat_map, emoji_image(face, SIDE * 2, Appearance(theme, likeness)))
     captions = ("what the network saw", "what counted for it", in_full(face))
     for i, (picture, caption) in enumerate(zip(pictures, captions, strict=True)):
         left = MARGIN + i * (SIDE + GAP)

@@ -12,7 +12,9 @@ from PIL import Image, ImageDraw
 
 from mien.annotate.canvas import as_image
 from mien.annotate.emojis import emoji_image
+from mien.emoji.appearance import Appearance
 from mien.emoji.drawing import draw
+from mien.emoji.likeness import DEFAULT
 from mien.results import Face, Point, Recognition
 
 COVER: Final = 1.06
@@ -28,15 +30,17 @@ LEAST_EYE_DISTANCE: Final = 0.12
 """Below this share of the box's width a face is in profile, and the line between its eyes does not show its tilt."""
 
 
-def mask(rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic") -> Image.Image:
+def mask(
+    rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic", likeness: float = DEFAULT
+) -> Image.Image:
     """Return the picture with each face under an opaque emoji: no pixel of a face's box is left.
 
     A face that was not found is not hidden: check the picture before you share it.
     """
-    image = as_image(rgb)
+    image, appearance = as_image(rgb), Appearance(theme, likeness)
     # Of two heads that touch, the larger is nearer: it is painted last, on top.
     for face in sorted(recognition, key=lambda face: face.box.width):
-        _hide(image, face, theme)
+        _hide(image, face, appearance)
     return image
 
 
@@ -59,10 +63,10 @@ def tilt_degrees(face: Face) -> float:
     return math.degrees(math.atan2(down, across))
 
 
-def _hide(image: Image.Image, face: Face, theme: str) -> None:
+def _hide(image: Image.Image, face: Face, appearance: Appearance) -> None:
     (x, y), radius = disc(face)
-    size = max(2, math.ceil(2 * radius / opaque_share(theme, face.unclear)))
-    emoji = emoji_image(face, size, tilt=tilt_degrees(face), theme=theme)
+    size = max(2, math.ceil(2 * radius / opaque_share(appearance.theme, face.unclear)))
+    emoji = emoji_image(face, size, appearance, tilt=tilt_degrees(face))
     if emoji.size != (size, size):
         emoji = emoji.resize((size, size), Image.Resampling.LANCZOS)
     left, top = round(x - size / 2), round(y - size / 2)

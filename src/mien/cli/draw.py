@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from mien.cli.console import progress, say
-from mien.cli.options import theme_option
+from mien.cli.options import likeness_option, theme_option
 from mien.emoji.drawing import DRAWINGS
 from mien.emoji.motion import LOOPS
 from mien.files import write_bytes
@@ -43,6 +43,7 @@ class _Style:
     """How a face is drawn, whatever its expression."""
 
     theme: str
+    likeness: float
     skin: str | None
     background: str | None
     tilt: float
@@ -56,6 +57,7 @@ class _Style:
             face.scores if isinstance(face, Keyframe) else face,
             uncertain=isinstance(face, Keyframe) and face.uncertain,
             theme=self.theme,
+            likeness=self.likeness,
             size=size,
             tilt=self.tilt,
             background=self.background,
@@ -98,6 +100,7 @@ class _Target:
 )
 @click.option("--format", "form", type=click.Choice(list(DRAWINGS)), help="The format, if no suffix sets it.")
 @theme_option
+@likeness_option
 @click.option("--size", type=int, help=f"Pixels, 16 to 2048. [default: {STILL_SIZE}; moving: {MOVING_SIZE}]")
 @click.option("--uncertain", is_flag=True, help="Draw it as uncertain.")
 @click.option("--tilt", type=float, default=0.0, metavar="DEGREES", help="Turn the head clockwise.")

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import click
 
+from mien.emoji.likeness import DEFAULT
 from mien.emoji.themes import names as theme_names
 from mien.results import SHOWN_LABELS
 
@@ -32,6 +33,13 @@ def theme_option(function: Function) -> Function:
     words = "How emoji are drawn; line has one color."
     choice = click.Choice(theme_names())
     return click.option("--theme", type=choice, default="classic", show_default=True, help=words)(function)
+
+
+def likeness_option(function: Function) -> Function:
+    """Return a verb's function with the option of how far emoji follow the face itself."""
+    words = "How far emoji follow the face's own eyes, brows, mouth and turn."
+    share = click.FloatRange(0, 1)
+    return click.option("--likeness", type=share, default=DEFAULT, show_default=True, help=words)(function)
 
 
 def threads_option(function: Function) -> Function:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from mien.emoji.appearance import Appearance
 from mien.files import write_bytes
 from mien.writers import PICTURES, save_picture
 
@@ -32,7 +33,7 @@ class Outputs:
     mask: Path | None = None
     stickers: Path | None = None
     explain: Path | None = None
-    theme: str = "classic"
+    appearance: Appearance = field(default_factory=Appearance)
 
     def __bool__(self) -> bool:
         return any((self.card, self.mask, self.stickers, self.explain))
@@ -56,16 +57,16 @@ class Outputs:
 
         if self.card is not None:
             card = _target(self.card, stem)
-            yield lambda: save_picture(figures.card(photo, theme=self.theme), card)
+            yield lambda: save_picture(figures.card(photo, **self.appearance.options()), card)
         if self.mask is not None:
             mask = _target(self.mask, stem)
-            yield lambda: save_picture(figures.mask(photo, theme=self.theme), mask)
+            yield lambda: save_picture(figures.mask(photo, **self.appearance.options()), mask)
         if self.stickers is not None:
             folder = self.stickers
-            yield lambda: _save_stickers(photo, folder, stem, self.theme)
+            yield lambda: _save_stickers(photo, folder, stem, self.appearance)
         if self.explain is not None:
             why = self.explain
-            yield lambda: _save_explanations(photo, why, stem, self.theme)
+            yield lambda: _save_explanations(photo, why, stem, self.appearance)
 
 
 def shortened(stem: str) -> str:
@@ -111,18 +112,19 @@ def _target(path: Path, stem: str) -> Path:
     return path / f"{stem}.png" if _is_folder(path) else path
 
 
-def _save_stickers(photo: Photo, folder: Path, stem: str, theme: str) -> None:
+def _save_stickers(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:
     """Write a still and a moving sticker for each face."""
     from mien import figures
 
     for animated, ending in ((False, ".webp"), (True, "-animated.webp")):
-        for number, data in enumerate(figures.stickers(photo, animated=animated, theme=theme), start=1):
+        made = figures.stickers(photo, animated=animated, **appearance.options())
+        for number, data in enumerate(made, start=1):
             write_bytes(folder / f"{stem}-{number}{ending}", data)
 
 
-def _save_explanations(photo: Photo, folder: Path, stem: str, theme: str) -> None:
+def _save_explanations(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:
     """Write a figure for each face: what the network saw, which parts of it mattered, and the emoji."""
     from mien import figures
 
-    for number, figure in enumerate(figures.explanations(photo, theme=theme), start=1):
+    for number, figure in enumerate(figures.explanations(photo, **appearance.options()), start=1):
         save_picture(figure, folder / f"{stem}-{number}.png")

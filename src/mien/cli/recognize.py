@@ -13,8 +13,9 @@ import click
 from mien.cli import INTERRUPTED
 from mien.cli.console import complain, progress, say, stoppable
 from mien.cli.inputs import gather, several
-from mien.cli.options import jobs_option, reader_options, theme_option, threads_option
+from mien.cli.options import jobs_option, likeness_option, reader_options, theme_option, threads_option
 from mien.cli.outputs import Outputs
+from mien.emoji.appearance import Appearance
 from mien.files import replacing
 from mien.machine import processors
 from mien.writers import RESULTS, Format
@@ -38,6 +39,7 @@ def _path(*, folder: bool = False) -> click.Path:
     "--explain", type=_path(folder=True), metavar="DIR", help="Which parts of each face mattered for its reading."
 )
 @theme_option
+@likeness_option
 @reader_options
 @jobs_option
 @threads_option
@@ -52,6 +54,8 @@ def recognize(
     model: str,
     jobs: int | None,
     threads: int | None,
+    theme: str,
+    likeness: float,
     **outputs: Any,
 ) -> None:
     """Find the faces in photos, read their expressions, and draw an emoji for each.
@@ -61,7 +65,7 @@ def recognize(
     """
     shown_as = RESULTS[format_name] if format_name else _format_by_suffix(output)
     inputs, skipped = gather(words)
-    made = Outputs(**outputs).checked(several=several(words, inputs))
+    made = Outputs(**outputs, appearance=Appearance(theme, likeness)).checked(several=several(words, inputs))
     from mien.cli.run import Run
     from mien.recognizer import Recognizer
 
@@ -71,7 +75,7 @@ def recognize(
     bar = progress("reading", total=len(inputs), unit="pictures", shown=len(inputs) > 1 and not visible)
     with stoppable() as stop, bar as advance, _opened(output) as stream:
         run = Run(recognizer, inputs, made, thumbnails=shown_as.pixels, jobs=jobs, advance=advance, stop=stop)
-        shown_as.write(run.results(), stream)
+        shown_as.write(run.results(), stream, made.appearance)
     say(run.footer(skipped))
     if stop.asked:
         complain(f"stopped after {run.done} of {len(inputs)} pictures")

@@ -12,7 +12,7 @@ import click
 
 from mien import errors
 from mien.cli.console import Advance, complain, progress, say
-from mien.cli.options import reader_options, theme_option, threads_option
+from mien.cli.options import likeness_option, reader_options, theme_option, threads_option
 from mien.formats import Formats
 from mien.video.formats import CHARTS, REELS, TEXT_TIMELINES, TIMELINES, VIDEOS
 from mien.video.intervals import parse_interval, parse_milliseconds
@@ -96,6 +96,7 @@ class IntervalText(click.types.StringParamType):
     help="Take the first seconds, such as 3s, as each person's resting face.",
 )
 @theme_option
+@likeness_option
 @reader_options
 @threads_option
 def video(

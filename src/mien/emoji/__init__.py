@@ -8,7 +8,7 @@
     save_loop(draw({}), frames, "smile.webp")
 """
 
-from mien.emoji.drawing import DRAWINGS, Drawing, draw
+from mien.emoji.drawing import DRAWINGS, Drawing, Reading, draw
 from mien.emoji.motion import LOOPS, Keyframe, idle, morph, save_loop, save_sticker, sticker
 from mien.emoji.unicode import Emoji, nearest
 
@@ -18,6 +18,7 @@ __all__ = [
     "Drawing",
     "Emoji",
     "Keyframe",
+    "Reading",
     "draw",
     "idle",
     "morph",

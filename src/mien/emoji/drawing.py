@@ -15,7 +15,7 @@ from mien.emoji.controls import Controls, blend, optical
 from mien.emoji.extras import extras, marks, question
 from mien.emoji.eyes import brows, eyes
 from mien.emoji.head import cheeks, head
-from mien.emoji.likeness import DEFAULT, HasShape, alike
+from mien.emoji.likeness import DEFAULT, HasShape, alike, check_likeness
 from mien.emoji.mouth import mouth
 from mien.emoji.shapes import hexed, num, rgb
 from mien.emoji.themes import load
@@ -37,6 +37,15 @@ class HasScores(Protocol):
     @property
     def unclear(self) -> bool:
         """Return whether the picture shows too little of the face to tell."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Scores with what the face itself does: all that ``draw`` takes from a ``Face``, without a place in a picture."""
+
+    scores: Mapping[str, float]
+    shape: HasShape | None = None
+    unclear: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,8 +113,7 @@ def draw(
     >>> draw({"happy": 0.7, "surprise": 0.3}).alt
     'an open smile with raised brows, rosy cheeks'
     """
-    if not 0 <= likeness <= 1:
-        raise ValueError(f"likeness is a number from 0 (the emotion alone) to 1 (this very face), not {likeness}")
+    check_likeness(likeness)
     shape: HasShape | None = None
     if not isinstance(scores, Mapping):
         # Results of models without a shape output have none.

@@ -16,6 +16,13 @@ DEFAULT: Final[float] = face()["likeness"]["default"]
 """How much of a face's shape is drawn by default."""
 
 
+def check_likeness(likeness: float) -> float:
+    """Return a likeness as it is; ``ValueError`` on one outside 0 to 1."""
+    if not 0 <= likeness <= 1:
+        raise ValueError(f"likeness is a number from 0 (the emotion alone) to 1 (this very face), not {likeness}")
+    return likeness
+
+
 class HasShape(Protocol):
     """What a face itself does, as in ``mien.Shape``; right and left are the person's."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from mien.emoji import raster
 from mien.emoji.controls import Controls, adjusted, between, blend_drawn
 from mien.emoji.drawing import Drawing, HasScores, draw
+from mien.emoji.likeness import DEFAULT
 from mien.emoji.mixture import drawn
 from mien.emoji.shapes import lerp
 from mien.files import write_bytes
@@ -147,23 +148,35 @@ def save_loop(drawing: Drawing, frames: Sequence[Frame], path: str | Path, size:
     write_bytes(path, data)
 
 
-def sticker(scores: Mapping[str, float] | HasScores, *, animated: bool = False, theme: str = "classic") -> bytes:
+def sticker(
+    scores: Mapping[str, float] | HasScores,
+    *,
+    animated: bool = False,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
+) -> bytes:
     """Return a sticker that chat apps accept: WebP, 512 x 512, at most 100 kB, animated 500 kB.
 
-    A face too detailed for that is written at lower quality, and as a last resort with fewer frames.
+    A face too detailed for that is written at lower quality, and as a last resort with fewer frames. ``theme`` and
+    ``likeness`` are those of ``draw``.
     """
-    drawing = draw(scores, theme=theme, size=STICKER_SIZE)
+    drawing = draw(scores, theme=theme, likeness=likeness, size=STICKER_SIZE)
     return _moving_sticker(drawing) if animated else _still_sticker(drawing.to_image())
 
 
 def save_sticker(
-    scores: Mapping[str, float] | HasScores, path: str | Path, animated: bool = False, *, theme: str = "classic"
+    scores: Mapping[str, float] | HasScores,
+    path: str | Path,
+    animated: bool = False,
+    *,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
 ) -> int:
     """Write a sticker to a file and return how many bytes it has; ``ValueError`` if the suffix is not .webp."""
     target = Path(path)
     if target.suffix.lower() != ".webp":
         raise ValueError(f"a sticker is a .webp, not {target.name!r}")
-    data = sticker(scores, animated=animated, theme=theme)
+    data = sticker(scores, animated=animated, theme=theme, likeness=likeness)
     write_bytes(target, data)
     return len(data)
 

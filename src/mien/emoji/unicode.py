@@ -2,7 +2,9 @@
 
 The distance is the Euclidean one over the eight scores as they are drawn, so that character and drawing agree. Each
 ladder runs from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of them
- (star-struck between happy and surprise). An uncertain reading has a few faces of its own.
+ (star-struck between happy and surprise). An uncertain reading has a few faces of its own. Where what the face
+itself does decides between neighbours, the rules of ``by_shape`` in ``unicode.json`` do: a smile with one eye shut is a
+wink, surprise with a shut mouth is hushed.
 """
 
 from __future__ import annotations
@@ -13,7 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
+from mien.emoji.likeness import HasShape
 from mien.emoji.mixture import complete, drawn
 from mien.labels import EMOTIONS
 
@@ -46,10 +50,11 @@ class Emoji:
         }
 
 
-def nearest(scores: Mapping[str, float], *, uncertain: bool = False) -> Emoji:
+def nearest(scores: Mapping[str, float], *, uncertain: bool = False, shape: HasShape | None = None) -> Emoji:
     """Return the Unicode emoji whose place in score space is nearest to the scores.
 
-    ``ValueError`` on negative scores, a sum over 1 and unknown names; what is missing to 1 counts as neutral.
+    A face's ``shape`` may make it a neighbour, where the reading is not uncertain. ``ValueError`` on negative scores, a
+    sum over 1 and unknown names; what is missing to 1 counts as neutral.
 
     >>> str(nearest({"happy": 0.95})), str(nearest({"happy": 0.5, "surprise": 0.5}))
     ('😄', '🤩')
@@ -57,19 +62,39 @@ def nearest(scores: Mapping[str, float], *, uncertain: bool = False) -> Emoji:
     place = drawn(scores)
     group = "uncertain" if uncertain else "faces"
     (char, name, alt, _), _ = min(_places()[group], key=lambda step: _distance(step[1], place))
+    if shape is not None and not uncertain:
+        char, name, alt = _by_shape(char, shape) or (char, name, alt)
     strength = sqrt(sum(value * value for label, value in zip(EMOTIONS, place, strict=True) if label != "neutral"))
     return Emoji(char, name, f":{name.replace(' ', '_')}:", alt, min(1.0, strength))
+
+
+def _by_shape(char: str, shape: HasShape) -> tuple[str, str, str] | None:
+    """Return the emoji, its name and its words, that a shape makes of one; None where it stays."""
+    for rule in _file()["by_shape"]:
+        bounds = rule["when"].items()
+        if char in rule["from"] and all(low <= getattr(shape, name) <= high for name, (low, high) in bounds):
+            return next(
+                (face["char"], face["name"], face["alt"])
+                for face in (*_file()["faces"], *_file()["only_by_shape"])
+                if face["char"] == rule["to"]
+            )
+    return None
 
 
 Step = tuple[str, str, str, tuple[float, ...]]
 
 
 @cache
+def _file() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
+    return data
+
+
+@cache
 def ladder() -> dict[str, tuple[Step, ...]]:
     """Return every emoji that can be chosen, as (char, name, alt, eight scores), those for uncertain readings apart."""
-    data = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
     return {
-        group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in data[group])
+        group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in _file()[group])
         for group in ("faces", "uncertain")
     }
 

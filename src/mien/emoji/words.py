@@ -77,6 +77,10 @@ def _brows(c: Controls) -> str:
 
 
 def _eyes(c: Controls) -> str:
+    if c.wink > 0.6 or c.wink < -0.6:
+        return "one eye shut"
+    if c.lid > 0.85:
+        return "closed eyes"
     if c.cheek > 0.6:
         return "smiling eyes" if c.mouth_smile > 0 else "eyes squeezed shut"
     if c.lid > 0.3 and c.lid_slant < 0.3:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from mien import annotate, images
 from mien.align import FaceCrops
+from mien.emoji.appearance import Appearance
 from mien.errors import ImageTooLarge, UnreadableImage
 from mien.recognizer import Recognizer
 from mien.results import Recognition
@@ -121,10 +122,10 @@ class Engine:
                 recognition = await self.batcher.read(found, labels)
         return Answer(recognition, left_out)
 
-    async def card(self, data: bytes, *, name: str | None, labels: str) -> Answer:
+    async def card(self, data: bytes, *, name: str | None, labels: str, appearance: Appearance) -> Answer:
         """Return the faces of one picture with its card; raises what ``recognize`` raises."""
         # In one go on one thread: pixels waiting for a second turn would pile up with the requests.
-        return await self.work(self._card, data, name, labels)
+        return await self.work(self._card, data, name, labels, appearance)
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns, run off the event loop; ``Problem`` 503 when it takes too long."""
@@ -166,12 +167,12 @@ class Engine:
         with self._decoded(data, name) as rgb:
             return self._surest(self.recognizer.detect(rgb), name)
 
-    def _card(self, data: bytes, name: str | None, labels: str) -> Answer:
+    def _card(self, data: bytes, name: str | None, labels: str, appearance: Appearance) -> Answer:
         with self._decoded(data, name) as rgb:
             found, left_out = self._surest(self.recognizer.detect(rgb), name)
             (recognition,) = self._read(labels, [found])
             buffer = io.BytesIO()
-            annotate.card(rgb, recognition).save(buffer, "PNG", compress_level=3)
+            annotate.card(rgb, recognition, **appearance.options()).save(buffer, "PNG", compress_level=3)
         return Answer(recognition, left_out, buffer.getvalue())
 
     def _surest(self, found: FaceCrops, name: str | None) -> tuple[FaceCrops, int]:

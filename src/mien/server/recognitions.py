@@ -8,13 +8,15 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.errors import ImageTooLarge, InputError, ModelError
 from mien.results import Failure, Recognition
 from mien.server.engine import Answer, Engine, accepted
 from mien.server.negotiate import chosen
 from mien.server.observe import Metrics
 from mien.server.problems import Problem, documented
-from mien.server.schemas import EXAMPLE, EXAMPLE_FAILURE, Shown
+from mien.server.schemas import EXAMPLE, EXAMPLE_FAILURE, FOLLOWS, Share, Shown, ThemeName
 from mien.server.uploads import FIELD, Upload, received
 
 JSON, PNG = "application/json", "image/png"
@@ -83,6 +85,8 @@ READINGS: Final = (
     "Which reading is shown: as ten people would name it, FER2013's seven, or the votes were all looks equally common."
 )
 Labels = Annotated[Shown, Query(description=READINGS)]
+CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]
+CardLikeness = Annotated[Share, Query(description=f"Of the card. {FOLLOWS}")]
 
 
 def router(engine: Engine, metrics: Metrics) -> APIRouter:
@@ -97,12 +101,18 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
         responses={200: ONE_ANSWER, **documented(400, 406, 408, 413, 415, 422, 429, 500, 503)},
         response_model=None,
     )
-    async def recognize(request: Request, labels: Labels = "votes") -> Response:
+    async def recognize(
+        request: Request,
+        labels: Labels = "votes",
+        theme: CardTheme = "classic",
+        likeness: CardLikeness = DEFAULT,
+    ) -> Response:
         form = chosen(request.headers.get("accept"), [JSON, PNG])
         with engine.upload():
             (upload,) = await received(request, most=1)
         with engine.place():
-            answer = await _read_or_refused(engine, metrics, upload, labels, card=form == PNG)
+            appearance = Appearance(theme, likeness) if form == PNG else None
+            answer = await _read_or_refused(engine, metrics, upload, labels, appearance)
         headers = PRIVATE | ({LEFT_OUT: str(answer.left_out)} if answer.left_out else {})
         if answer.card is None:
             return JSONResponse(answer.recognition.to_dict(), headers=headers)
@@ -128,10 +138,15 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
     return routes
 
 
-async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, card: bool = False) -> Answer:
-    read = engine.card if card else engine.recognize
+async def _read(
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, appearance: Appearance | None = None
+) -> Answer:
+    """Return what is read of a picture, with its card where it is said how that is to be drawn."""
     try:
-        answer = await read(upload.data, name=upload.name, labels=labels)
+        if appearance is None:
+            answer = await engine.recognize(upload.data, name=upload.name, labels=labels)
+        else:
+            answer = await engine.card(upload.data, name=upload.name, labels=labels, appearance=appearance)
     except InputError:
         metrics.failed()
         raise
@@ -141,9 +156,11 @@ async def _read(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown,
     return answer
 
 
-async def _read_or_refused(engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, *, card: bool) -> Answer:
+async def _read_or_refused(
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, appearance: Appearance | None
+) -> Answer:
     try:
-        return await _read(engine, metrics, upload, labels, card=card)
+        return await _read(engine, metrics, upload, labels, appearance)
     except ImageTooLarge as error:
         raise Problem(413, str(error)) from error
     except InputError as error:

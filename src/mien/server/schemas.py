@@ -8,7 +8,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
 
 from mien.emoji import raster, themes
-from mien.labels import EMOTIONS, REASONS
+from mien.emoji.drawing import Reading
+from mien.emoji.likeness import DEFAULT
+from mien.labels import EMOTIONS, REASONS, SHAPE
 
 
 def _whole(value: Any) -> Any:
@@ -19,6 +21,10 @@ def _whole(value: Any) -> Any:
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Emotion = Literal["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral", "contempt"]
 Shown = Literal["votes", "fer2013", "balanced"]
+ThemeName = Literal["classic", "flat", "line", "dark"]
+Eye = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+Signed = Annotated[float, Field(ge=-1, le=1, allow_inf_nan=False)]
+Angle = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Color = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$", examples=["#8d5524"])]
 
 
@@ -52,17 +58,19 @@ class Model(BaseModel):
 class Shape(BaseModel):
     """What a face itself does; right and left are the person's, angles in degrees, 0 (eyes: 1) is at rest."""
 
-    eye_right: float
-    eye_left: float
-    brow_right: float
-    brow_left: float
-    brow_inner: float
-    mouth_open: float
-    mouth_width: float
-    corner_right: float
-    corner_left: float
-    yaw: float
-    pitch: float
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    eye_right: Eye
+    eye_left: Eye
+    brow_right: Signed
+    brow_left: Signed
+    brow_inner: Signed
+    mouth_open: Share
+    mouth_width: Signed
+    corner_right: Signed
+    corner_left: Signed
+    yaw: Angle
+    pitch: Angle
 
 
 class Face(BaseModel):
@@ -130,13 +138,17 @@ class Problem(BaseModel):
     errors: list[Wrong]
 
 
+FOLLOWS: Final = "How far the drawing follows the face's own shape: 0 draws the expression alone."
+
+
 class Style(BaseModel):
     """How a face is drawn, whatever its expression."""
 
     model_config = ConfigDict(extra="forbid")
 
     uncertain: bool = False
-    theme: Literal["classic", "flat", "line", "dark"] = "classic"
+    theme: ThemeName = "classic"
+    likeness: Annotated[Share, Field(description=FOLLOWS)] = DEFAULT
     size: Annotated[int, Field(ge=raster.MIN_SIZE, le=raster.MAX_SIZE), BeforeValidator(_whole)] = 512
     tilt: Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)] = 0.0
     background: Color | None = None
@@ -148,7 +160,10 @@ class Style(BaseModel):
 
 
 class LookInQuery(Style):
-    """An expression as query parameters: a score per emotion, at most 1 in total; the rest to 1 is neutral."""
+    """An expression as query parameters: a score per emotion, at most 1 in total; the rest to 1 is neutral.
+
+    So are the numbers of the face's own shape: once one is given, the others are at rest.
+    """
 
     angry: Share = 0.0
     disgust: Share = 0.0
@@ -158,14 +173,28 @@ class LookInQuery(Style):
     surprise: Share = 0.0
     neutral: Share = 0.0
     contempt: Share = 0.0
+    eye_right: Eye = 1.0
+    eye_left: Eye = 1.0
+    brow_right: Signed = 0.0
+    brow_left: Signed = 0.0
+    brow_inner: Signed = 0.0
+    mouth_open: Share = 0.0
+    mouth_width: Signed = 0.0
+    corner_right: Signed = 0.0
+    corner_left: Signed = 0.0
+    yaw: Angle = 0.0
+    pitch: Angle = 0.0
 
-    def look(self) -> dict[str, float]:
-        """Return the scores."""
-        return {emotion: getattr(self, emotion) for emotion in EMOTIONS}
+    def look(self) -> Reading:
+        """Return the scores, with the shape where one was given."""
+        shape = None
+        if not self.model_fields_set.isdisjoint(SHAPE):
+            shape = Shape(**{name: getattr(self, name) for name in SHAPE})
+        return Reading({emotion: getattr(self, emotion) for emotion in EMOTIONS}, shape)
 
 
 class LookInBody(Style):
-    """An expression: scores of at most 1 in total; the rest to 1 is neutral."""
+    """A look: scores of at most 1 together, and what the face itself does; what is missing to 1 is neutral."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -174,10 +203,11 @@ class LookInBody(Style):
     )
 
     scores: dict[Emotion, Share] = Field(default_factory=dict)
+    shape: Shape | None = None
 
-    def look(self) -> dict[str, float]:
-        """Return the scores."""
-        return {str(emotion): score for emotion, score in self.scores.items()}
+    def look(self) -> Reading:
+        """Return the scores, with the shape where one was given."""
+        return Reading({str(emotion): score for emotion, score in self.scores.items()}, self.shape)
 
 
 EXAMPLE: Final[dict[str, Any]] = {

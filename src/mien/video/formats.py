@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Protocol, TextIO
 from mien.formats import Format, Formats, deferred
 
 if TYPE_CHECKING:
+    from mien.emoji.appearance import Appearance
     from mien.video.decode import VideoReader
     from mien.video.encode import VideoWriter
     from mien.video.tracked import AddFrame
@@ -22,9 +23,11 @@ class OpenTimeline(Protocol):
 
 
 class OpenPicture(Protocol):
-    """Opens an image that is made of a whole video, in the same way."""
+    """Opens an image that is made of a whole video, in the same way, with emoji of an appearance."""
 
-    def __call__(self, target: Path, video: VideoReader | None = None) -> AbstractContextManager[AddFrame]:
+    def __call__(
+        self, target: Path, video: VideoReader | None = None, *, appearance: Appearance | None = None
+    ) -> AbstractContextManager[AddFrame]:
         """Open it; the file appears under its name when the block ends without an error."""
 
 

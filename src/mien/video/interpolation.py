@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from mien.labels import EMOTIONS
-from mien.results import Box, Detection
+from mien.labels import EMOTIONS, SHAPE
+from mien.results import Box, Detection, Shape
 from mien.video.backtracking import velocity
 from mien.video.pipeline import Segment
 from mien.video.tracked import TrackedFace
@@ -29,12 +29,13 @@ REMEMBERED_MS: Final = 2500.0
 
 @dataclass(frozen=True)
 class InterpolatedFace:
-    """One face on one frame: where it is, its scores, how uncertain they are, and how far the next detection is."""
+    """One face on one frame: where it is, its scores, how unsure they are, what it does, and how far it is detected."""
 
     track: int
     detection: Detection
     scores: dict[str, float]
     doubt: float
+    shape: Shape | None
     tracked: TrackedFace
     undetected_ms: float = 0.0
 
@@ -108,9 +109,17 @@ class TrackInterpolator:
         detection = self._detection(history.detections, t_ms)
         if detection is None:
             return None
-        scores, doubt, tracked = _reading(history.readings, t_ms)
+        before, after, share = _readings_around(history.readings, t_ms)
         first, last = history.detections[0][0], history.detections[-1][0]
-        return InterpolatedFace(track, detection, scores, doubt, tracked, max(0.0, t_ms - last, first - t_ms))
+        return InterpolatedFace(
+            track,
+            detection,
+            scores={name: _lerp(before.scores.get(name, 0), after.scores.get(name, 0), share) for name in EMOTIONS},
+            doubt=_lerp(before.uncertain, after.uncertain, share),
+            shape=_shape_between(before.shape, after.shape, share),
+            tracked=before,
+            undetected_ms=max(0.0, t_ms - last, first - t_ms),
+        )
 
     def _detection(self, known: Sequence[tuple[float, Detection]], t_ms: float) -> Detection | None:
         at = bisect_right(known, t_ms, key=lambda entry: entry[0])
@@ -154,21 +163,29 @@ def _is_visible(box: Box, image_wh: tuple[int, int]) -> bool:
 
 def between(start: Detection, stop: Detection, share: float) -> Detection:
     """Return the detection a share of the way from one to another."""
-
-    def lerp(a: float, b: float) -> float:
-        return a + (b - a) * share
-
-    box = Box(*(lerp(getattr(start.box, side), getattr(stop.box, side)) for side in ("left", "top", "right", "bottom")))
-    points = tuple((lerp(a[0], b[0]), lerp(a[1], b[1])) for a, b in zip(start.landmarks, stop.landmarks, strict=True))
-    return Detection(box, points, lerp(start.confidence, stop.confidence))
+    sides = ("left", "top", "right", "bottom")
+    box = Box(*(_lerp(getattr(start.box, side), getattr(stop.box, side), share) for side in sides))
+    pairs = zip(start.landmarks, stop.landmarks, strict=True)
+    points = tuple((_lerp(a[0], b[0], share), _lerp(a[1], b[1], share)) for a, b in pairs)
+    return Detection(box, points, _lerp(start.confidence, stop.confidence, share))
 
 
-def _reading(readings: Sequence[tuple[float, TrackedFace]], t_ms: float) -> tuple[dict[str, float], float, TrackedFace]:
-    """Return scores, doubt from 0 to 1, and the last reading before."""
+def _readings_around(
+    readings: Sequence[tuple[float, TrackedFace]], t_ms: float
+) -> tuple[TrackedFace, TrackedFace, float]:
+    """Return the last reading before a time, the first after it, and the share of the way between them."""
     at = bisect_right(readings, t_ms, key=lambda entry: entry[0])
     before, after = readings[max(0, at - 1)], readings[min(at, len(readings) - 1)]
     gap = after[0] - before[0]
     share = min(1.0, max(0.0, (t_ms - before[0]) / gap)) if gap > 0 else 0.0
-    pairs = ((label, before[1].scores.get(label, 0.0), after[1].scores.get(label, 0.0)) for label in EMOTIONS)
-    scores = {label: a + (b - a) * share for label, a, b in pairs}
-    return scores, before[1].uncertain + (after[1].uncertain - before[1].uncertain) * share, before[1]
+    return before[1], after[1], share
+
+
+def _shape_between(start: Shape | None, stop: Shape | None, share: float) -> Shape | None:
+    if start is None or stop is None:
+        return start
+    return Shape(**{name: _lerp(getattr(start, name), getattr(stop, name), share) for name in SHAPE})
+
+
+def _lerp(a: float, b: float, share: float) -> float:
+    return a + (b - a) * share

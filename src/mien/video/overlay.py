@@ -12,7 +12,9 @@ from PIL import Image
 
 from mien.annotate.canvas import Canvas, text_width
 from mien.annotate.colors import EMOTION_COLORS, INK, UNSURE_COLOR, rgb
-from mien.annotate.masks import disc, opaque_share, tilt_degrees
+from mien.annotate.masks import disc, tilt_degrees
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.results import Face
 from mien.video.decode import DecodedFrame
 from mien.video.encode import encodable, yuv_colors
@@ -35,10 +37,10 @@ class OverlayPainter:
     are about to come into view are unknown.
     """
 
-    def __init__(self, style: str = "mask", *, theme: str = "classic") -> None:
+    def __init__(self, style: str = "mask", *, theme: str = "classic", likeness: float = DEFAULT) -> None:
         if style not in STYLES:
             raise ValueError(f"a style is {' or '.join(STYLES)}, not {style!r}")
-        self._paint, self._theme = STYLES[style], theme
+        self._paint, self._appearance = STYLES[style], Appearance(theme, likeness)
         self._interpolator = TrackInterpolator()
         self._sprites: Sprites | None = None
 
@@ -53,7 +55,7 @@ class OverlayPainter:
             return None
         frame, colors = encodable(decoded), yuv_colors(decoded.frame)
         if self._sprites is None or self._sprites.colors != colors:
-            self._sprites = Sprites(self._theme, colors)
+            self._sprites = Sprites(self._appearance, colors)
         self._sprites.forget_all_but({face.track for face in faces})
         for face in faces:
             self._paint(frame, face, self._sprites, decoded.t_ms)
@@ -64,8 +66,8 @@ def paint_mask(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, t
     """Hide the face under its emoji, tilted as the head is; not a pixel of the face's box is left."""
     here = _located(face)
     (x, y), radius = disc(here)
-    size = 2 * radius / opaque_share(sprites.theme, face.doubt > 0)
-    emoji = sprites(face.track, face.scores, face.doubt, size, t_ms, opaque=True)
+    size = 2 * radius / sprites.opaque_share(face)
+    emoji = sprites(face, size, t_ms, opaque=True)
     lay_sprite(frame, emoji, complex(x, y), size, tilt_degrees(here))
 
 
@@ -87,7 +89,7 @@ def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, 
     top = above if above >= side * 0.15 else min(box.bottom + size / 2, frame.height - pill.height)
     lay_image(frame, pill, (left, top), strength)
     middle = complex(left + pill.height * 0.5, top + pill.height / 2)
-    emoji = sprites(face.track, face.scores, face.doubt, side, t_ms, opaque=False)
+    emoji = sprites(face, side, t_ms, opaque=False)
     lay_sprite(frame, emoji, middle, side, tilt_degrees(_located(face)), strength)
 
 

@@ -13,12 +13,13 @@ from typing import Final
 from mien.align import crop_faces
 from mien.detect import Detector
 from mien.recognizer import Recognizer
-from mien.results import Detection, Face
+from mien.results import Detection, Face, Shape
 from mien.video.backtracking import Backtracker, TimedDetections, cut_times
 from mien.video.cuts import CutDetector
 from mien.video.decode import DecodedFrame, OnAudio, Pixels, VideoReader
 from mien.video.intervals import Interval, Timer, parse_interval, parse_milliseconds
-from mien.video.neutral import PersonalNeutral
+from mien.video.neutral import PersonalNeutral, PersonalRest
+from mien.video.one_euro import ShapeFilter
 from mien.video.smoothing import Smoother
 from mien.video.track_detection import Sample, TrackDetector
 from mien.video.tracked import Frame, TrackedFace
@@ -102,7 +103,9 @@ class Pipeline:
         self._backtrack = Backtracker() if schedule.keep_frames else None
         self._last: Sample | None = None
         self._neutral = PersonalNeutral(schedule.calibrate_ms)
+        self._rest = PersonalRest(schedule.calibrate_ms)
         self._smoothers: dict[int, Smoother] = {}
+        self._filters: dict[int, ShapeFilter] = {}
 
     def segments(self, on_audio: OnAudio | None = None) -> Iterator[Segment]:
         """Yield the segments in order; ``on_audio`` is called with audio packets as they come."""
@@ -196,9 +199,15 @@ class Pipeline:
     def _tracked(self, track: int, t_ms: float, face: Face) -> TrackedFace:
         scores = self._neutral(track, t_ms, face.scores) if self.schedule.calibrate_ms else face.scores
         shown = self._smoothers.setdefault(track, Smoother())(t_ms, scores, face.unclear)
-        return TrackedFace(track, face, shown.scores, shown.shown, shown.uncertain, shown.emoji)
+        shape = None if face.shape is None else self._filtered(track, t_ms, face.shape)
+        return TrackedFace(track, face, shown.scores, shown.shown, shown.uncertain, shown.emoji, shape)
+
+    def _filtered(self, track: int, t_ms: float, shape: Shape) -> Shape:
+        own = self._rest(track, t_ms, shape) if self.schedule.calibrate_ms else shape
+        return self._filters.setdefault(track, ShapeFilter())(t_ms, own)
 
     def _forget_ended_tracks(self, frames: Sequence[Frame]) -> None:
         if frames:
             alive = self._tracker.predict(frames[-1].t_ms)
             self._smoothers = {track: one for track, one in self._smoothers.items() if track in alive}
+            self._filters = {track: one for track, one in self._filters.items() if track in alive}

@@ -11,10 +11,10 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from mien.emoji.drawing import draw
+from mien.emoji.appearance import Appearance
+from mien.emoji.drawing import Reading
 from mien.emoji.motion import MOVING_BYTES, QUALITIES, STICKER_SIZE, encode, smooth
 from mien.files import replacing
-from mien.results import Scores
 from mien.video.decode import Pixels, VideoReader
 from mien.video.portraits import portrait
 from mien.video.tracked import AddFrame, Frame, TrackedFace
@@ -42,12 +42,12 @@ FADE: Final = (0.35, 0.7)
 
 @dataclass(frozen=True)
 class Moment:
-    """A strong expression: its track, time, scores, strength and face."""
+    """A strong expression: whose, when, its scores and the face's shape, how strong it is, and the photo."""
 
     track: int
     t_ms: float
     shown: str
-    scores: Scores
+    reading: Reading
     strength: float
     face: Image.Image
 
@@ -55,7 +55,8 @@ class Moment:
 class Reel:
     """Collects the strongest moments of a video; memory does not grow with its length."""
 
-    def __init__(self) -> None:
+    def __init__(self, appearance: Appearance | None = None) -> None:
+        self._appearance = appearance or Appearance()
         self.moments: list[Moment] = []
 
     def add(self, frame: Frame, rgb: Pixels) -> None:
@@ -75,7 +76,8 @@ class Reel:
             return
         gone = [*near, *alike[PER_EXPRESSION - 1 :]]
         face = portrait(rgb, tracked.face.box, PHOTO)
-        moment = Moment(tracked.track, t_ms, tracked.shown, tracked.scores, strength, face)
+        reading = Reading(tracked.scores, tracked.shape)
+        moment = Moment(tracked.track, t_ms, tracked.shown, reading, strength, face)
         moments = [one for one in self.moments if one not in gone] + [moment]
         self.moments = sorted(moments, key=lambda one: -one.strength)[:CANDIDATES]
 
@@ -89,7 +91,7 @@ class Reel:
 
     def encoded(self) -> bytes:
         """Return the sticker as WebP, 512 x 512, at most 500 kB; there must be a moment."""
-        images, times = _animation(self.chosen())
+        images, times = _animation(self.chosen(), self._appearance)
         data = b""
         for quality in QUALITIES:
             data = encode(images, times, "webp", quality)
@@ -108,12 +110,12 @@ def _same(moment: Moment, tracked: TrackedFace) -> bool:
     return (moment.track, moment.shown) == (tracked.track, tracked.shown)
 
 
-def _animation(moments: Sequence[Moment]) -> tuple[list[Image.Image], list[int]]:
+def _animation(moments: Sequence[Moment], appearance: Appearance) -> tuple[list[Image.Image], list[int]]:
     """Return images and how long each is shown: a face, its emoji popping up, a fade to the next face."""
     images: list[Image.Image] = []
     times: list[int] = []
     for moment, following in zip(moments, [*moments[1:], moments[0]], strict=True):
-        emoji = draw(moment.scores).to_image(EMOJI)
+        emoji = appearance.draw(moment.reading).to_image(EMOJI)
         shots = [_shot(moment.face, emoji, share) for share in POP]
         images += shots
         times += [500, *[TICK_MS] * (len(POP) - 2), HOLD_MS]
@@ -147,9 +149,11 @@ def _disc(side: int) -> Image.Image:
 
 
 @contextmanager
-def highlight_reel(path: str | Path, _video: VideoReader | None = None) -> Iterator[AddFrame]:
+def highlight_reel(
+    path: str | Path, _video: VideoReader | None = None, *, appearance: Appearance | None = None
+) -> Iterator[AddFrame]:
     """Write the reel; if nobody was seen, there is no file."""
-    reel = Reel()
+    reel = Reel(appearance)
     yield reel.add
     if reel.moments:
         with replacing(path) as fresh:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
 from mien import models
-from mien.emoji import themes
+from mien.emoji.appearance import Appearance
+from mien.emoji.likeness import DEFAULT
 from mien.recognizer import Recognizer
 from mien.video.decode import DecodedFrame, OnAudio, VideoReader, VideoSource
 from mien.video.encode import VideoWriter
@@ -28,14 +29,14 @@ Timeline = str | Path | tuple[str, TextIO]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What to make of a video; ``ValueError`` for an unknown suffix, style or theme."""
+    """What is to be made of a video, and how its emoji are drawn; ``ValueError`` on a suffix or style unknown here."""
 
     output: Path | None = None
     style: str = "mask"
     timelines: tuple[Timeline, ...] = ()
     strip: Path | None = None
     reel: Path | None = None
-    theme: str = "classic"
+    appearance: Appearance = field(default_factory=Appearance)
 
     def __post_init__(self) -> None:
         for table, path in ((VIDEOS, self.output), (CHARTS, self.strip), (REELS, self.reel)):
@@ -45,7 +46,6 @@ class Outputs:
             TIMELINES.named(timeline[0]) if isinstance(timeline, tuple) else TIMELINES.by_suffix(timeline)
         if self.style not in STYLES:
             raise ValueError(f"a style is {' or '.join(STYLES)}, not {self.style!r}")
-        themes.load(self.theme)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -68,9 +68,9 @@ class Outputs:
             else:
                 yield TIMELINES.by_suffix(timeline).write(Path(timeline), reader)
         if self.strip is not None:
-            yield CHARTS.by_suffix(self.strip).write(self.strip, reader)
+            yield CHARTS.by_suffix(self.strip).write(self.strip, reader, appearance=self.appearance)
         if self.reel is not None:
-            yield REELS.by_suffix(self.reel).write(self.reel, reader)
+            yield REELS.by_suffix(self.reel).write(self.reel, reader, appearance=self.appearance)
 
 
 def render(
@@ -82,6 +82,7 @@ def render(
     strip: str | Path | None = None,
     reel: str | Path | None = None,
     theme: str = "classic",
+    likeness: float = DEFAULT,
     every: str | int = READ_EVERY,
     search: str | int = SEARCH_EVERY,
     calibrate: str | None = None,
@@ -96,10 +97,11 @@ def render(
     each face is under its emoji, with "label" it gets a box and a label. ``timelines`` are rows (.csv,
     .jsonl, .parquet) or emoji subtitles (.srt, .vtt): paths, or pairs of a format's name and an open text stream.
     ``strip`` is a chart of the scores over time (.png, .jpg, .webp), ``reel`` an animated sticker of the strongest
-    expressions (.webp). The other options are those of ``read``. Files appear under their names once they are complete.
+    expressions (.webp). ``theme`` and ``likeness`` are those of ``mien.draw``, the other options those of ``read``.
+    Files appear under their names when they are whole.
 
-    Raises what ``read`` raises, ``ValueError`` for an unknown suffix, style or theme, ``ExtraMissing`` for
-    Parquet without pyarrow, and ``OSError`` if a file cannot be written.
+    Raises what ``read`` raises, ``ValueError`` on a suffix, style or theme that there is not and on a likeness outside
+    0 to 1, ``ExtraMissing`` for Parquet without pyarrow, and ``OSError`` if a file cannot be written.
 
     >>> import av, io, sys, numpy as np
     >>> video = io.BytesIO()
@@ -112,7 +114,7 @@ def render(
     nobody was seen
     """
     paths = (None if path is None else Path(path) for path in (output, strip, reel))
-    outputs = Outputs(next(paths), style, tuple(timelines), next(paths), next(paths), theme)
+    outputs = Outputs(next(paths), style, tuple(timelines), next(paths), next(paths), Appearance(theme, likeness))
     schedule = Schedule.parse(every, search, calibrate, keep_frames=output is not None)
     outputs.check_source(source)
     threads = threads or models.default_threads()
@@ -180,7 +182,7 @@ class _Overlay:
 @contextmanager
 def _overlay(output: Path, outputs: Outputs, reader: VideoReader, threads: int) -> Iterator[_Overlay]:
     with VIDEOS.by_suffix(output).write(output, reader, threads=threads) as writer:
-        overlay = _Overlay(OverlayPainter(outputs.style, theme=outputs.theme), writer)
+        overlay = _Overlay(OverlayPainter(outputs.style, **outputs.appearance.options()), writer)
         yield overlay
         overlay.flush()
         reader.warnings.extend(writer.warnings)

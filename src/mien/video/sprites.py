@@ -7,7 +7,6 @@ only when its face or size has changed visibly.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
@@ -18,10 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from mien.annotate.masks import opaque_share, skin_color
+from mien.emoji.appearance import Appearance
 from mien.emoji.controls import Controls, spec
-from mien.emoji.drawing import draw
+from mien.emoji.likeness import alike
 from mien.emoji.motion import Keyframe, interpolated
 from mien.video.encode import plane_pixels
+from mien.video.interpolation import InterpolatedFace
 
 Plane = NDArray[np.uint8]
 
@@ -60,27 +61,33 @@ class Sprite:
 class Sprites:
     """Draws the emoji of each track; ``colors`` are FFmpeg's numbers of the video's YUV matrix and color range."""
 
-    def __init__(self, theme: str, colors: tuple[int, int]) -> None:
-        self.theme, self.colors = theme, colors
+    def __init__(self, appearance: Appearance, colors: tuple[int, int]) -> None:
+        self.appearance, self.colors = appearance, colors
         self._drawn: dict[int, Sprite] = {}
 
-    def __call__(
-        self, track: int, scores: Mapping[str, float], doubt: float, size: float, t_ms: float, *, opaque: bool
-    ) -> Sprite:
-        """Return a track's emoji at a time, at the size that is shown or somewhat above; ``doubt`` is from 0 to 1.
+    def __call__(self, face: InterpolatedFace, size: float, t_ms: float, *, opaque: bool) -> Sprite:
+        """Return a face's emoji at a time, at the size that is shown or somewhat above.
 
         The face of an ``opaque`` one lets nothing show through.
         """
-        controls = interpolated(Keyframe(scores), Keyframe(scores, uncertain=True), doubt)
-        drawn = self._drawn.get(track)
-        if drawn is None or drawn.doubtful != (doubt > 0) or not _serves(drawn, controls, size, t_ms):
+        controls, drawn = self._controls(face), self._drawn.get(face.track)
+        if drawn is None or drawn.doubtful != (face.doubt > 0) or not _serves(drawn, controls, size, t_ms):
             side = math.ceil(min(LARGEST, max(SMALLEST, GROWTH * size)))
-            emoji = replace(draw({}, theme=self.theme, size=side), controls=controls).to_image()
+            emoji = replace(self.appearance.draw({}, size=side), controls=controls).to_image()
             if opaque:
-                # In some themes the disc of an uncertain face has another size.
-                emoji = _made_opaque(emoji, opaque_share(self.theme, doubt > 0))
-            drawn = self._drawn[track] = Sprite(yuva(emoji, self.colors), controls, doubt > 0, _reach(emoji), t_ms)
+                emoji = _made_opaque(emoji, self.opaque_share(face))
+            drawn = Sprite(yuva(emoji, self.colors), controls, face.doubt > 0, _reach(emoji), t_ms)
+            self._drawn[face.track] = drawn
         return drawn
+
+    def opaque_share(self, face: InterpolatedFace) -> float:
+        """Return the diameter of the opaque disc as a share of the width; in some themes doubt changes it."""
+        return opaque_share(self.appearance.theme, face.doubt > 0)
+
+    def _controls(self, face: InterpolatedFace) -> Controls:
+        sure, unsure = Keyframe(face.scores), Keyframe(face.scores, uncertain=True)
+        controls = interpolated(sure, unsure, face.doubt)
+        return controls if face.shape is None else alike(controls, face.shape, likeness=self.appearance.likeness)
 
     def forget_all_but(self, tracks: set[int]) -> None:
         """Drop the emoji of all other tracks."""

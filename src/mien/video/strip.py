@@ -14,9 +14,11 @@ from PIL import Image
 
 from mien.annotate.canvas import Canvas, text_width
 from mien.annotate.colors import EMOTION_COLORS, INK, PAPER, SOFT_INK, TRACK, rgb
-from mien.emoji.drawing import draw
+from mien.emoji.appearance import Appearance
+from mien.emoji.drawing import Reading
 from mien.files import replacing
-from mien.labels import ADJECTIVES, EMOTIONS
+from mien.labels import ADJECTIVES, EMOTIONS, SHAPE
+from mien.results import Shape
 from mien.video.decode import Pixels, VideoReader
 from mien.video.portraits import portrait, portrait_quality
 from mien.video.tracked import AddFrame, Frame, TrackedFace
@@ -49,17 +51,29 @@ UNSURE: Final = 0.55
 
 @dataclass
 class _Run:
-    """A run of one expression: from which bin to which, and the sum of its scores."""
+    """A time through which one expression was shown: from which bin to which, and the sums of scores and shapes."""
 
     shown: str
     uncertain: bool
     first: int
     last: int
     total: NDArray[np.float64]
+    shapes: NDArray[np.float64] = field(default_factory=lambda: np.zeros(len(SHAPE)))
+    n_shapes: int = 0
 
-    def mean_scores(self) -> dict[str, float]:
-        """Return the mean of the scores."""
-        return dict(zip(EMOTIONS, (self.total / self.total.sum()).tolist(), strict=True))
+    def add(self, at: int, scores: NDArray[np.float64], shape: Shape | None) -> None:
+        """Take in one reading."""
+        self.last = at
+        self.total += scores
+        if shape is not None:
+            self.shapes += [getattr(shape, name) for name in SHAPE]
+            self.n_shapes += 1
+
+    def mean(self) -> Reading:
+        """Return the mean of the scores and of the shapes, as unsure as they are."""
+        scores = dict(zip(EMOTIONS, (self.total / self.total.sum()).tolist(), strict=True))
+        shape = Shape(*(self.shapes / self.n_shapes).tolist()) if self.n_shapes else None
+        return Reading(scores, shape, unclear=self.uncertain)
 
 
 @dataclass
@@ -82,8 +96,7 @@ class _Person:
         if run is None or (run.shown, run.uncertain) != (tracked.shown, tracked.uncertain):
             run = _Run(tracked.shown, tracked.uncertain, at, at, np.zeros(len(EMOTIONS)))
             self.runs.append(run)
-        run.last = at
-        run.total += scores
+        run.add(at, scores, tracked.shape)
         quality = portrait_quality(tracked, rgb)
         # A portrait that is only slightly better is not worth the scaling.
         if quality > self.best + 0.02:
@@ -102,8 +115,8 @@ class _Person:
 class Strip:
     """Collects frames and draws their chart."""
 
-    def __init__(self, title: str) -> None:
-        self._title = title
+    def __init__(self, title: str, appearance: Appearance | None = None) -> None:
+        self._title, self._appearance = title, appearance or Appearance()
         self._people: dict[int, _Person] = {}
         self._bin_ms = FIRST_BIN_MS
         self._end_ms = 0.0
@@ -178,7 +191,7 @@ class Strip:
                 continue
             left = min(max(x - EMOJI / 2, band[0]), band[2] - EMOJI)
             canvas.rounded((x - 1, top + LANE - 8, x + 1, top + LANE + BAND), 0, fill=(*INK, 150))
-            emoji = draw(run.mean_scores(), uncertain=run.uncertain).to_image(round(2 * EMOJI))
+            emoji = self._appearance.draw(run.mean()).to_image(round(2 * EMOJI))
             canvas.picture(emoji, (left, top + LANE - EMOJI - 8, left + EMOJI, top + LANE - 8))
             free = x + EMOJI + 4
 
@@ -226,9 +239,11 @@ def _clock(seconds: float) -> str:
 
 
 @contextmanager
-def strip_chart(path: str | Path, video: VideoReader | None = None) -> Iterator[AddFrame]:
+def strip_chart(
+    path: str | Path, video: VideoReader | None = None, *, appearance: Appearance | None = None
+) -> Iterator[AddFrame]:
     """Write the chart as an image in the format of the suffix; the video's name is its title."""
-    strip = Strip(Path(video.name).name if video else "")
+    strip = Strip(Path(video.name).name if video else "", appearance)
     yield strip.add
     with replacing(path) as fresh:
         strip.draw().save(fresh)

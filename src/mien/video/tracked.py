@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mien.emoji.unicode import Emoji
 from mien.labels import LOOKS
-from mien.results import Face, Scores
+from mien.results import Face, Scores, Shape
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,9 @@ class TrackedFace:
     ``track`` is the person's number, from 1 on; it stays the same as long as the face is tracked. ``face`` is the
     reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
     are what a viewer is shown; they change only when the averaged scores have clearly changed. ``uncertain`` means that
-    the video shows too little of the face to tell; averaging settles what is only ambiguous.
+    the video shows too little of the face to tell; averaging settles what is only ambiguous. ``shape`` is what the
+    face does, filtered so that it neither trembles nor lags; None for a model that does not read it. ``mien.draw``
+    takes a tracked face as it takes a ``Face``.
     """
 
     track: int
@@ -30,6 +32,12 @@ class TrackedFace:
     shown: str
     uncertain: bool
     emoji: Emoji
+    shape: Shape | None = None
+
+    @property
+    def unclear(self) -> bool:
+        """Return ``uncertain``, under the name that ``mien.draw`` asks a face for."""
+        return self.uncertain
 
     @property
     def looks(self) -> str:
@@ -44,6 +52,7 @@ class TrackedFace:
             "uncertain": self.uncertain,
             "scores": self.scores.to_dict(),
             "emoji": self.emoji.to_dict(),
+            "shape": None if self.shape is None else self.shape.to_dict(),
             "face": self.face.to_dict(),
         }
 

@@ -14,7 +14,8 @@ from typing import Final, TextIO
 from mien import images
 from mien.annotate.colors import EMOTION_COLORS
 from mien.annotate.words import in_a_word, in_full, percent, why_unsure
-from mien.emoji.drawing import draw
+from mien.emoji.appearance import Appearance
+from mien.emoji.drawing import Drawing
 from mien.errors import InputError
 from mien.labels import ADJECTIVES
 from mien.parallel import in_order
@@ -30,14 +31,16 @@ AT_ONCE: Final = 60
 """How many pictures the page shows from the start; the script adds the others as the reader scrolls to them."""
 
 
-def write_html(results: Iterable[Result], stream: TextIO) -> None:
+def write_html(results: Iterable[Result], stream: TextIO, appearance: Appearance) -> None:
     """Write the page as the results come. Every word from outside is escaped, and no other file or address is used.
 
     A picture whose recognition has no thumbnails yet is read again from its source.
     """
     head, middle, foot = _frame()
     stream.write(head)
-    for (number, _), future in in_order(lambda given: "".join(_items(given[1])), enumerate(results), jobs=JOBS):
+    for (number, _), future in in_order(
+        lambda given: "".join(_items(given[1], appearance)), enumerate(results), jobs=JOBS
+    ):
         items = future.result()
         if number == AT_ONCE:
             stream.write(middle)
@@ -63,7 +66,7 @@ def _sha256(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _items(result: Result) -> Iterator[str]:
+def _items(result: Result, appearance: Appearance) -> Iterator[str]:
     shown = _with_thumbnails(result)
     source = shown.source or "picture"
     if isinstance(shown, Failure):
@@ -80,7 +83,8 @@ def _items(result: Result) -> Iterator[str]:
         size = f"{shown.width} x {shown.height} pixels"
         yield _item("nobody", source, _photo(shown.thumbnails[0]), "no face", looks="no face found", why=size)
     for number, (face, thumbnail) in enumerate(zip(shown, shown.thumbnails, strict=False), start=1):
-        yield _face(face, thumbnail, source, which=f"face {number} of {len(shown)}" if len(shown) > 1 else "")
+        which = f"face {number} of {len(shown)}" if len(shown) > 1 else ""
+        yield _face(face, thumbnail, source, appearance.draw(face, size=EMOJI), which=which)
 
 
 def _with_thumbnails(result: Result) -> Illustrated | Failure:
@@ -92,8 +96,8 @@ def _with_thumbnails(result: Result) -> Illustrated | Failure:
         return Failure(result.source, error)
 
 
-def _face(face: Face, thumbnail: bytes, source: str, *, which: str) -> str:
-    drawing, score = draw(face, size=EMOJI), face.scores[face.expression]
+def _face(face: Face, thumbnail: bytes, source: str, drawing: Drawing, *, which: str) -> str:
+    score = face.scores[face.expression]
     pair = _photo(thumbnail) + _image("emoji", drawing.alt, f"image/svg+xml,{_quoted(drawing.svg)}")
     word, share = in_a_word(face), "" if face.uncertain else percent(score)
     return _item(

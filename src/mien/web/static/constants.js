@@ -54,6 +54,19 @@ export const SHAPE = Object.freeze([
   "yaw",
   "pitch",
 ]);
+export const SHAPE_BOUNDS = Object.freeze({
+  eye_right: [0, 2],
+  eye_left: [0, 2],
+  brow_right: [-1, 1],
+  brow_left: [-1, 1],
+  brow_inner: [-1, 1],
+  mouth_open: [0, 1],
+  mouth_width: [-1, 1],
+  corner_right: [-1, 1],
+  corner_left: [-1, 1],
+  yaw: [-90, 90],
+  pitch: [-90, 90],
+});
 export const UNCLEAR = Object.freeze(["blurred", "cut_off", "not_a_face", "small", "turned"]);
 
 // mien.images
@@ -131,6 +144,41 @@ export const CLEAR = 10;
 export const GAP_MS = 400;
 export const DOUBT = 0.65;
 export const TRUST = 0.35;
+
+// mien.video.neutral
+export const LEAST_AT_REST = 5;
+export const USUAL_REST = Object.freeze({
+  eye_right: 1,
+  eye_left: 1,
+  brow_right: 0,
+  brow_left: 0,
+  brow_inner: 0,
+  mouth_open: 0,
+  mouth_width: 0,
+  corner_right: 0,
+  corner_left: 0,
+  yaw: 0,
+  pitch: 0,
+});
+export const MOST_ANATOMY = 0.5;
+
+// mien.video.one_euro
+export const MIN_CUTOFF = 0.5;
+export const SPEED_GAIN = 2;
+export const SPEED_CUTOFF = 1;
+export const SHAPE_UNITS = Object.freeze({
+  eye_right: 1,
+  eye_left: 1,
+  brow_right: 1,
+  brow_left: 1,
+  brow_inner: 1,
+  mouth_open: 1,
+  mouth_width: 1,
+  corner_right: 1,
+  corner_left: 1,
+  yaw: 30,
+  pitch: 30,
+});
 
 // mien.video.tracks
 export const MEMORY_MS = 1000;

@@ -51,6 +51,8 @@ function brows(c) {
 }
 
 function eyes(c) {
+  if (Math.abs(c.wink) > 0.6) return "one eye shut";
+  if (c.lid > 0.85) return "closed eyes";
   if (c.cheek > 0.6) return c.mouth_smile > 0 ? "smiling eyes" : "eyes squeezed shut";
   if (c.lid > 0.3 && c.lid_slant < 0.3) return "half-closed eyes";
   if (c.eye_white > 0.45) return "wide eyes";

@@ -21,7 +21,7 @@ export function face({ box, landmarks, confidence }, reading, qualityReasons) {
   const reasons = [...reading.reasons, ...qualityReasons];
   const uncertain = reasons.length > 0;
   const unclear = reasons.some((code) => UNCLEAR.includes(code));
-  const emoji = nearestEmoji(reading.scores, { uncertain: unclear });
+  const emoji = nearestEmoji(reading.scores, { uncertain: unclear, shape: reading.shape });
   return {
     box: Object.fromEntries(Object.entries(box).map(([side, value]) => [side, rounded(value, 1)])),
     landmarks: landmarks.map(([x, y]) => [rounded(x, 1), rounded(y, 1)]),
