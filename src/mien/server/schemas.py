@@ -194,7 +194,7 @@ class LookInQuery(Style):
 
 
 class LookInBody(Style):
-    """A look: scores of at most 1 together, and what the face itself does; what is missing to 1 is neutral."""
+    """An expression: scores of at most 1 in total, and what the face itself does; the rest to 1 is neutral."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -29,7 +29,7 @@ REMEMBERED_MS: Final = 2500.0
 
 @dataclass(frozen=True)
 class InterpolatedFace:
-    """One face on one frame: where it is, its scores, how unsure they are, what it does, and how far it is detected."""
+    """One face on one frame: where it is, its scores, their doubt, its shape, and how far the next detection is."""
 
     track: int
     detection: Detection

@@ -42,7 +42,7 @@ FADE: Final = (0.35, 0.7)
 
 @dataclass(frozen=True)
 class Moment:
-    """A strong expression: whose, when, its scores and the face's shape, how strong it is, and the photo."""
+    """A strong expression: its track, time, scores, shape, strength and photo."""
 
     track: int
     t_ms: float

@@ -29,7 +29,7 @@ Timeline = str | Path | tuple[str, TextIO]
 
 @dataclass(frozen=True)
 class Outputs:
-    """What is to be made of a video, and how its emoji are drawn; ``ValueError`` on a suffix or style unknown here."""
+    """What to make of a video, and how its emoji are drawn; ``ValueError`` for an unknown suffix or style."""
 
     output: Path | None = None
     style: str = "mask"

@@ -51,7 +51,7 @@ UNSURE: Final = 0.55
 
 @dataclass
 class _Run:
-    """A time through which one expression was shown: from which bin to which, and the sums of scores and shapes."""
+    """A run of one expression: from which bin to which, and the sums of its scores and shapes."""
 
     shown: str
     uncertain: bool

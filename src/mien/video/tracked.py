@@ -21,9 +21,9 @@ class TrackedFace:
     ``track`` is the person's number, from 1 on; it stays the same as long as the face is tracked. ``face`` is the
     reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
     are what a viewer is shown; they change only when the averaged scores have clearly changed. ``uncertain`` means that
-    the video shows too little of the face to tell; averaging settles what is only ambiguous. ``shape`` is what the
-    face does, filtered so that it neither trembles nor lags; None for a model that does not read it. ``mien.draw``
-    takes a tracked face as it takes a ``Face``.
+    the video shows too little of the face to tell; averaging settles what is only ambiguous. ``shape`` is what
+    the face does, filtered so that it neither trembles nor lags; None for a model that does not read it. ``mien.draw``
+    takes a tracked face just like a ``Face``.
     """
 
     track: int

@@ -38,7 +38,7 @@ RESULTS: Final[Formats[WriteResults]] = Formats(
 )
 """The formats of results: ``write(results, stream, appearance)`` writes them to a text stream as they come.
 
-The appearance is that of the emoji which the gallery draws.
+The appearance is that of the gallery's emoji.
 """
 
 
