@@ -176,6 +176,7 @@ def _surroundings(rgb: Pixels, placement: Placement, step: int) -> tuple[Image.I
 
 def _span(low: float, high: float, length: int, step: int) -> tuple[int, int, int, int]:
     """Return where the part begins and ends in the picture, and how many steps to repeat before and after it."""
+    # The bicubic filter reads pixels beyond the frame.
     low, high = low - 3 * step, high + 3 * step
     begin = min(max(int(np.floor(low)), 0), length - 1)
     end = min(max(int(np.ceil(high)), begin + 1), length)

@@ -147,6 +147,7 @@ class Detector:
         step, reach = max(1, int(abs(turn))), abs(turn) * CLOSE_UP
         left, right = _reached(center.real, reach, rgb.shape[1])
         top, bottom = _reached(center.imag, reach, rgb.shape[0])
+        # Whole steps are averaged first: bilinear sampling alone would skip pixels of a large face.
         part = Image.fromarray(np.ascontiguousarray(rgb[top:bottom, left:right])).reduce(step)
         corner = (center - CLOSE_UP / 2 * (1 + 1j) * turn - complex(left, top)) / step
         turn /= step
@@ -156,6 +157,7 @@ class Detector:
         rows = self._run(np.asarray(upright))
         x, y = ((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T
         away: NDArray[np.floating[Any]] = np.hypot(x, y)
+        # Whatever is farther from the middle is a neighbor's face.
         return rows[away < CLOSE_UP / 4]
 
     def _pass(self, rgb: Pixels, side: float) -> Rows:
@@ -186,6 +188,7 @@ class Detector:
         height, width = rgb.shape[:2]
         # Both sides have to be multiples of 32; the padding is black, to the right and below.
         padded = np.zeros((1, 3, -(-height // 32) * 32, -(-width // 32) * 32), np.float32)
+        # YuNet takes blue, green, red, as OpenCV does.
         for channel in range(3):
             padded[0, 2 - channel, :height, :width] = rgb[:, :, channel]
         outputs = dict(zip(self._outputs, self._session.run(self._outputs, {"input": padded}), strict=True))
@@ -194,6 +197,7 @@ class Detector:
 
     def _decoded(self, outputs: dict[str, Rows], stride: int, columns: int) -> Rows:
         """Decode one stride's cells: each predicts one face by offsets from its own corner."""
+        # YuNet's score is the geometric mean of two: that the cell is a face, and that there is an object at all.
         score = np.sqrt(np.clip(outputs[f"cls_{stride}"], 0, 1) * np.clip(outputs[f"obj_{stride}"], 0, 1))[0, :, 0]
         likely = np.flatnonzero(score >= min(FROM_AFAR, self.min_confidence))
         corner = np.stack([likely % columns, likely // columns], axis=1).astype(np.float32)

@@ -309,6 +309,7 @@ def _upright_rgb(picture: Image.Image) -> NDArray[np.uint8]:
 def _orientation(picture: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; damaged metadata is no reason to refuse a sound picture."""
     try:
+        # 0x0112 is EXIF's tag for the orientation; 1 is upright.
         return int(picture.getexif().get(0x0112, 1))
     except Exception:
         return 1
@@ -328,6 +329,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
 def _eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Scale deeper grey values by the range that their largest one fits into."""
     if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+        # 257 takes 65,535 to exactly 255.
         return np.round(values / 257).astype(np.uint8)
     finite = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     largest = float(finite.max())

@@ -40,5 +40,6 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterat
 
 def _finished(coming: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:
     item, future = coming.popleft()
+    # Waits for the end; the error itself is the caller's to raise.
     future.exception()
     return item, future

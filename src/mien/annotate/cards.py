@@ -137,6 +137,7 @@ def _paint_bars(canvas: Canvas, scores: Scores, rect: Rect, rows: int) -> None:
         start, end, half = rect[0] + names, rect[2] - numbers, size * 0.34
         canvas.text(rect[0], y, ADJECTIVES[label], size)
         canvas.rounded((start, y - half, end, y + half), half, fill=TRACK)
+        # A score that rounds to 0 % has no bar; any other is at least a dot.
         if score >= 0.005:
             reach = max(2 * half, (end - start) * score)
             canvas.rounded((start, y - half, start + reach, y + half), half, fill=color(EMOTION_COLORS[label]))

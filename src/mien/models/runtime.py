@@ -29,6 +29,7 @@ def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.Infer
     import onnxruntime
 
     options: Any = onnxruntime.SessionOptions()
+    # 3 is errors only, no warnings.
     options.log_severity_level = 3
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads or default_threads()

@@ -16,6 +16,8 @@ from mien.server.engine import Engine
 LOG: Final = logging.getLogger("mien.server")
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Buckets of response times, up to the limit for one picture."""
+
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -23,6 +25,7 @@ HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 FACES: Final = (1, 2, 4, 8, 16, 32, 64)
+"""Buckets of faces in one run of the network, each twice the last."""
 
 
 class Metrics:

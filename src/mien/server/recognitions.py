@@ -82,7 +82,7 @@ ALL_ANSWERS: Final[dict[str, Any]] = {
 }
 
 READINGS: Final = (
-    "Which reading is shown: as ten people would name it, FER2013's seven, or the votes were all looks equally common."
+    "The labels to show: as ten people would vote, FER2013's seven, or the votes as if all were equally common."
 )
 Labels = Annotated[Shown, Query(description=READINGS)]
 CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]

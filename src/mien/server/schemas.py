@@ -162,7 +162,7 @@ class Style(BaseModel):
 class LookInQuery(Style):
     """An expression as query parameters: a score per emotion, at most 1 in total; the rest to 1 is neutral.
 
-    So are the numbers of the face's own shape: once one is given, the others are at rest.
+    The numbers of the face's own shape are parameters too: once one is given, the others are at rest.
     """
 
     angry: Share = 0.0

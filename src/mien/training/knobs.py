@@ -14,6 +14,7 @@ PRECISIONS: Final = ("auto", "bfloat16", "float32")
 
 SHARE: Final = Number(0, 1)
 ALMOST_ONE: Final = 1 - 1e-6
+"""The upper bound of knobs that must stay below 1: forms include their bounds."""
 
 KNOBS: Final[Mapping[str, Form]] = {
     "name": Text(),

@@ -98,9 +98,9 @@ def render(
     .jsonl, .parquet) or emoji subtitles (.srt, .vtt): paths, or pairs of a format's name and an open text stream.
     ``strip`` is a chart of the scores over time (.png, .jpg, .webp), ``reel`` an animated sticker of the strongest
     expressions (.webp). ``theme`` and ``likeness`` are those of ``mien.draw``, the other options those of ``read``.
-    Files appear under their names when they are whole.
+    Files appear under their names once they are complete.
 
-    Raises what ``read`` raises, ``ValueError`` on a suffix, style or theme that there is not and on a likeness outside
+    Raises what ``read`` raises, ``ValueError`` for an unknown suffix, style or theme and for a likeness outside
     0 to 1, ``ExtraMissing`` for Parquet without pyarrow, and ``OSError`` if a file cannot be written.
 
     >>> import av, io, sys, numpy as np
