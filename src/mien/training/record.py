@@ -69,7 +69,7 @@ def write_record(
         "labels": {head: list(HEADS[head]) for head in network.heads},
         "temperatures": dict(calibration.temperatures),
         "uncertain": dict(calibration.uncertain),
-        "balance": dict(calibration.balance),
+        "balance": dict(calibration.balance) or None,
         "ece_cross_fitted": dict(calibration.cross_fitted),
         "splits": {"fitted": "Training", "calibrated": dict(calibration.fitted_on)},
         "licence": LICENCE,
