@@ -14,16 +14,16 @@ PAGE = Path(__file__).parents[1] / "docs" / "reference" / "cli.md"
 
 OPENING = f"""# Command reference
 
-Made from the commands by `python tools/make_cli_reference.py`; a test keeps it true. The guide with examples is
+Made from the commands by `python tools/make_cli_reference.py`; a test keeps it up to date. The guide with examples is
 [guides/cli.md](../guides/cli.md).
 
-`mien PHOTO` is `mien {DEFAULT_VERB} PHOTO`: a first word that is no verb is a picture. Data goes to stdout, talk to
-stderr.
+`mien PHOTO` is `mien {DEFAULT_VERB} PHOTO`: a first word that is not a command is a picture. Data goes to stdout,
+messages to stderr.
 
 | exit code | meaning |
 |---|---|
-| 0 | all is done |
-| 1 | something could not be done; each failure is named on stderr, the rest is done |
+| 0 | all done |
+| 1 | something failed; each failure is named on stderr, the rest is done |
 | 2 | wrong usage |
 | 130 | stopped by Ctrl-C |
 

@@ -27,11 +27,11 @@ Medians over 9,292 of its training pictures, measured with the project's own det
 SMALL_PX: Final = 24.0
 TURNED_DEGREES: Final = 45.0
 CUT_OFF: Final = 0.25
-"""From where on a face's size, turn, and share of its crop outside the picture are reasons to doubt a reading."""
+"""Limits of a face's size, turn, and share of its crop outside the picture beyond which its reading is in doubt."""
 
 BLURRED: Final = 0.002
-"""Sharpness that one in a thousand of FER2013's pictures stays under, and three in four once they are blurred by a
-Gaussian of 1.5 px, where a network of ours lost 8 points of accuracy."""
+"""Sharpness below which one in a thousand of FER2013's pictures lies, and three in four after a Gaussian blur of
+1.5 px, at which an early network lost 8 points of accuracy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Quality:
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """Return why a reading of this face is not sure: out of ``small``, ``blurred``, ``turned``, ``cut_off``."""
+        """Return why a reading of this face is uncertain: any of ``small``, ``blurred``, ``turned``, ``cut_off``."""
         marks = {
             "small": self.size < SMALL_PX,
             "blurred": self.sharpness < BLURRED,
@@ -93,7 +93,7 @@ class Placement:
 
 @dataclass(frozen=True, eq=False)
 class FaceCrops:
-    """The faces found in one picture, cut out and not read yet; of the picture itself nothing is kept.
+    """The faces found in one picture, cut out but not read yet; nothing of the picture itself is kept.
 
     ``crops_nhw`` are the upright grey crops, uint8 [N, 48, 48], in the order of ``detections``; ``reasons`` say for
     each what makes it hard to read. Width and height are those of the picture, in pixels.
@@ -108,7 +108,7 @@ class FaceCrops:
 
 
 def crop_faces(rgb: Pixels, detections: Sequence[Detection], *, source: str | None = None) -> FaceCrops:
-    """Return the faces that were found in an upright RGB picture, cut out, with what makes each hard to read.
+    """Return the crops of the faces detected in an upright RGB picture, with what makes each hard to read.
 
     >>> crop_faces(np.zeros((60, 60, 3), np.uint8), []).crops_nhw.shape
     (0, 48, 48)
@@ -135,9 +135,9 @@ def place(landmarks: Sequence[Point]) -> Placement:
 
 
 def align(rgb: Pixels, landmarks: Sequence[Point]) -> Pixels:
-    """Return the face as a grey crop, uint8 [48, 48], its five points as near to FER2013's places as can be.
+    """Return the face as a grey crop, uint8 [48, 48], its five points as close to FER2013's as possible.
 
-    Gray is ITU-R 601 luma, as FER2013 has it. Shrinking averages; what lies outside the picture repeats its border.
+    Gray is ITU-R 601 luma, as in FER2013. Shrinking averages; outside the picture, its border is repeated.
 
     >>> align(np.zeros((60, 60, 3), np.uint8), TEMPLATE).shape
     (48, 48)
@@ -149,7 +149,7 @@ def crop(rgb: Pixels, placement: Placement) -> Pixels:
     """Return what lies under the crop's frame, uint8 [48, 48] grey."""
     step = max(1, int(placement.scale))
     gray, left, top = _surroundings(rgb, placement, step)
-    # Twice the size and then averaged by two: no pixel of a shrunken face goes unseen.
+    # Sampled at twice the size, then averaged by two, so that no pixel of a shrunken face is skipped.
     fine = 2 if placement.scale > 1 else 1
     a, b = placement.a / step / fine, placement.b / step / fine
     shift = ((placement.left - left) / step, (placement.top - top) / step)
@@ -176,6 +176,7 @@ def _surroundings(rgb: Pixels, placement: Placement, step: int) -> tuple[Image.I
 
 def _span(low: float, high: float, length: int, step: int) -> tuple[int, int, int, int]:
     """Return where the part begins and ends in the picture, and how many steps to repeat before and after it."""
+    # The bicubic filter reads pixels beyond the frame.
     low, high = low - 3 * step, high + 3 * step
     begin = min(max(int(np.floor(low)), 0), length - 1)
     end = min(max(int(np.ceil(high)), begin + 1), length)
@@ -200,7 +201,7 @@ def sharpness(crop_hw: Pixels) -> float:
     gray = crop_hw.astype(np.float32)
     inner = gray[1:-1, 1:-1]
     around = gray[:-2, 1:-1] + gray[2:, 1:-1] + gray[1:-1, :-2] + gray[1:-1, 2:]
-    # Two grey levels of noise at least, lest a flat crop be called sharp.
+    # At least two grey levels of noise are assumed, so that a flat crop does not count as sharp.
     return float((inner - around / 4).var() / max(float(inner.var()), 4.0))
 
 

@@ -1,11 +1,11 @@
-"""The form of what comes from outside: described once, checked whole where it comes in, then trusted.
+"""The form of data from outside: described once, checked in full where it comes in, then trusted.
 
 ::
 
     FORM = Table({"name": Text(), "views": Whole(1, 100), "labels": Map(Many(Text()))})
     check(FORM, parse_json(text))
 
-Nothing is converted: what passes is what came. The values of a form are those of JSON and TOML.
+Nothing is converted: a value passes as it is. The values are those of JSON and TOML.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ SHOWN_CHARACTERS = 60
 
 
 class Wrong(ValueError):
-    """A value is not what is expected; the message says where, what was expected and what came."""
+    """A value is not what was expected; the message says where, what was expected and what came."""
 
 
 class Form(Protocol):
-    """What a value has to be."""
+    """A form that a value must have."""
 
     def check(self, value: Any, where: str) -> None:
-        """Raise ``Wrong`` unless the value has this form; ``where`` is its place in the whole."""
+        """Raise ``Wrong`` unless the value has this form; ``where`` is its place in the document."""
 
 
 def check(form: Form, value: Any, where: str = "") -> None:
@@ -40,7 +40,7 @@ def check(form: Form, value: Any, where: str = "") -> None:
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Return what a JSON text holds; ``Wrong`` for any other text, and for what no program writes.
+    """Return the value of a JSON text; ``Wrong`` for any other text, and for JSON that no program would write.
 
     >>> parse_json('{"happy": 0.5}')
     {'happy': 0.5}
@@ -50,11 +50,11 @@ def parse_json(text: str | bytes) -> Any:
     except RecursionError as error:
         raise Wrong("expected JSON, got brackets inside brackets without end") from error
     except ValueError as error:
-        raise Wrong(f"expected JSON, got text that is none: {error}") from error
+        raise Wrong(f"expected JSON, got other text: {error}") from error
 
 
 def shown(value: Any) -> str:
-    """Return a value for a message: in one line, of fair length, control characters escaped.
+    """Return a value for a message: on one line, shortened, control characters escaped.
 
     >>> shown("a\\x1b[31m")
     "'a\\\\x1b[31m'"
@@ -73,7 +73,7 @@ def _refuse(where: str, expected: str, value: Any) -> Wrong:
 
 @dataclass(frozen=True)
 class Anything:
-    """Any value: one that is kept, and not used."""
+    """Any value: kept but not used."""
 
     def check(self, value: Any, where: str) -> None:
         """See ``Form``."""
@@ -81,7 +81,7 @@ class Anything:
 
 @dataclass(frozen=True)
 class Text:
-    """A text, of the pattern where there is one."""
+    """A text that matches the pattern, if there is one."""
 
     pattern: str = ""
     called: str = "text"
@@ -102,7 +102,7 @@ class Number:
     def check(self, value: Any, where: str) -> None:
         """See ``Form``."""
         whole = isinstance(value, int) and not isinstance(value, bool)
-        # A whole number of any length is compared as it is; made a float, it could overflow.
+        # A whole number of any length is compared as it is: converted to a float, it could overflow.
         if not (whole or (isinstance(value, float) and math.isfinite(value))) or not self.low <= value <= self.high:
             raise _refuse(where, f"a number{_limits(self.low, self.high)}", value)
 
@@ -173,7 +173,7 @@ class Many:
 
 @dataclass(frozen=True)
 class Map:
-    """A table of texts to values of one form, at least so many; with ``keys``, only those."""
+    """A table of texts to values of one form, with a minimum number of entries; with ``keys``, only those."""
 
     form: Form
     keys: Form = field(default_factory=Text)
@@ -190,7 +190,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with these entries, and perhaps those; others are let through, or not where ``only`` is set."""
+    """A table with required and optional entries; others are allowed unless ``only`` is set."""
 
     needed: Mapping[str, Form]
     possible: Mapping[str, Form] = field(default_factory=dict)

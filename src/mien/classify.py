@@ -1,4 +1,4 @@
-"""From 48x48 crops to scores, in real batches, and when a reading is not sure."""
+"""From 48x48 crops to scores, in real batches, and when a reading is uncertain."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ Crops = NDArray[np.uint8]
 Heads = dict[str, NDArray[np.float32]]
 
 BATCH: Final = 64
-"""Crops in one run of the network, so that memory does not grow with how many are given."""
+"""Crops in one run of the network, so that memory does not grow with their number."""
 
 SUM_TOLERANCE: Final = 0.01
 """How far probabilities may be from a sum of 1: weights stored in few bits round."""
 
-ANEW: Final = "export the model anew with `mien export`"
+AGAIN: Final = "export the model again with `mien export`"
 
 THRESHOLDS: Final = {"low_score": 0.5, "ambiguous": 0.1, "unknown": 0.4, "not_a_face": 0.4}
-"""When a reading is not sure, where the record does not say: least score and lead, most "unknown" and "not a face"."""
+"""When a reading is uncertain if the record does not say: least score and lead, most "unknown" and "not a face"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Classifier:
     """Reads the expression on aligned crops. Safe to share between threads.
 
     ``labels`` chooses which scores are shown: ``votes``, as ten people would name the expression, ``fer2013``, or
-    ``balanced``, the votes as they would be if all eight expressions were equally common, which names rare ones more
-    readily. A model without votes shows the only ones it has. ``reasons`` always come from the plain scores. Raises
+    ``balanced``, the votes as if all eight expressions were equally common, which names rare ones more readily. A
+    model without votes shows the only labels it has. ``reasons`` always come from the plain scores. Raises
     the errors of ``models.session``, and ``ModelError`` for a network that takes no crops, gives other labels, or has
     no balance.
     """
@@ -87,16 +87,16 @@ class Classifier:
         return {name: np.concatenate(parts) for name, parts in zip(names, zip(*runs, strict=True), strict=True)}
 
     def _predictions(self, names: Sequence[str], crops_nhw: Crops) -> list[NDArray[np.float32]]:
-        """Run the network once; ``ModelError`` for what is no prediction, since a model may come from anywhere."""
+        """Run the network once; ``ModelError`` for anything but predictions, since a model may come from anywhere."""
         try:
             outputs: list[NDArray[np.float32]] = self._session.run(list(names), {self._input: crops_nhw})
         except Exception as error:
-            # What ONNX Runtime raises has no common base but this, and names nodes of the graph.
-            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {ANEW}") from error
+            # ONNX Runtime's exceptions have no other common base, and their messages name nodes of the graph.
+            raise ModelError(f"{self.record.path} fails when it runs ({type(error).__name__}); {AGAIN}") from error
         for name, values in zip(names, outputs, strict=True):
             width = len(self.heads.get(name, SHAPE))
             if problem := _objection(values, (len(crops_nhw), width), probabilities=name in self.heads):
-                raise ModelError(f"{self.record.path}: {name}: {problem}; {ANEW}")
+                raise ModelError(f"{self.record.path}: {name}: {problem}; {AGAIN}")
         return outputs
 
     def shown(self, probabilities: Mapping[str, NDArray[np.float32]]) -> NDArray[np.float32]:
@@ -143,7 +143,7 @@ class Classifier:
 
 
 def _objection(values: Any, shape: tuple[int, int], *, probabilities: bool) -> str | None:
-    """Return why an output is none that a model may give; None where all is well."""
+    """Return what is wrong with a model's output; None if nothing is."""
     if not isinstance(values, np.ndarray) or values.dtype.kind != "f":
         return f"expected floating-point numbers, got {getattr(values, 'dtype', type(values).__name__)}"
     if values.shape != shape:
@@ -164,7 +164,7 @@ def _objection(values: Any, shape: tuple[int, int], *, probabilities: bool) -> s
 def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return the eight emotions of ten-way votes, made to sum to 1, float32 [N, 8].
 
-    Where all votes go to "unknown" and "not a face", nothing is known of the emotions, and each gets the same.
+    If all votes go to "unknown" and "not a face", nothing is known about the emotions, and all get the same score.
     """
     emotions = votes[:, : len(EMOTIONS)].astype(np.float64)
     total = emotions.sum(axis=1, keepdims=True)
@@ -173,7 +173,7 @@ def emotions_of(votes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return scores [N, C] times a weight a class, made to sum to 1 again.
+    """Return scores [N, C] times a weight per class, scaled to sum to 1 again.
 
     >>> reweighted(np.float32([[0.5, 0.5]]), np.array([3.0, 1.0])).tolist()
     [[0.75, 0.25]]
@@ -185,7 +185,9 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
 def _weights(record: models.Record) -> NDArray[np.float64]:
     balance = record.balance
     if balance is None:
-        raise ModelError(f"{record.name} has no balance in its record; show votes, or write it anew with `mien export`")
+        raise ModelError(
+            f"{record.name} has no balance in its record; show votes, or write it again with `mien export`"
+        )
     shares = np.array([balance.shares[label] for label in EMOTIONS])
     return np.asarray(shares**-balance.strength)
 

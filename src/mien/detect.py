@@ -20,7 +20,7 @@ Rows = NDArray[np.float32]
 """One face a row: left, top, right, bottom, confidence, then five landmarks as x, y."""
 
 STRIDES: Final = (8, 16, 32)
-"""YuNet's three grids: a cell of each covers so many pixels."""
+"""YuNet's three grids: how many pixels a cell of each covers."""
 
 COARSE: Final = 320
 MIDDLE: Final = 640
@@ -34,33 +34,33 @@ FINEST_SCALE: Final = 20 / 24
 """Shrinks a face of 24 px to 20, the smallest at which YuNet is as sure as it is of larger ones (0.74 to 0.94)."""
 
 LARGE: Final = 240
-"""YuNet learned faces of about 10 to 300 px; where one is found larger than this, a coarser pass follows."""
+"""YuNet was trained on faces of about 10 to 300 px; if one larger than this is found, a coarser pass follows."""
 
 SMALLEST_SIDE: Final = 256
 """Pictures below this are enlarged to it: a face that fills a picture of 48 px is found in 99 of 100, not in 81."""
 
 CLOSE_UP: Final = 192
-"""Side in pixels of the part that a refinement searches; the face is brought to a size at which YuNet sees its tilt."""
+"""Side in pixels of the part that a refinement searches; the face is scaled to a size at which YuNet sees its tilt."""
 
 MARGIN: Final = 1.05
-"""How often the face's size goes into that side."""
+"""That side, as a multiple of the face's size."""
 
 WIDE_MARGIN: Final = 2.0
-"""The same where a face is followed from frame to frame: it may have moved by half its size."""
+"""The same for a face that is tracked from frame to frame: it may have moved by half its size."""
 
 REFINEMENTS: Final = 3
 STRAIGHT_DEGREES: Final = 6.0
-"""A face is refined until it is no more tilted than this, and at most so often."""
+"""A face is refined until its tilt is below this, and at most this often."""
 
 LARGE_INPUT: Final = MIDDLE * MIDDLE
 """Pixels; runs on more than this are those whose memory is worth giving back."""
 
 FROM_AFAR: Final = 0.4
-"""Confidence from which on a face is refined; it is the refinement that decides."""
+"""Confidence from which a face is refined; the refinement then decides."""
 
 SAME_FACE_IOU: Final = 0.3
 INSIDE_SHARE: Final = 0.6
-"""Two boxes are of one face when they share this much of what they cover, or of the smaller one."""
+"""Two boxes are one face when they share this much of their joint area, or of the smaller box."""
 
 SAME_PLACE: Final = 0.5
 """Two refined faces are one when their points' middles are nearer than this share of a face's size."""
@@ -102,12 +102,12 @@ class Detector:
         return tuple(_detection(row) for row in sorted(sure, key=lambda row: (row[0], row[1])))
 
     def _refined(self, rgb: Pixels, row: Rows) -> Rows:
-        """Return the face as a search close around it finds it, its head held straight: surer points and confidence.
+        """Return the face as a close-up search finds it, with the head upright: better points and confidence.
 
-        What only seems to be a face in a whole picture (a galaxy, a lamp) gets a low confidence here.
+        What only seemed to be a face in the whole picture (a galaxy, a lamp) gets a low confidence here.
 
-        Of a head that is tilted by 20 degrees YuNet sees 1 to 4 where the face has 64 px, and 16 where it has 190. So
-        the face is brought to that size, turned back by the tilt that was seen, and refined again until it is straight.
+        Of a head tilted by 20 degrees YuNet sees 1 to 4 if the face has 64 px, and 16 if it has 190. So the face is
+        scaled to that size, turned back by the tilt that was found, and refined again until it is upright.
         """
         points, confidence = row[5:].reshape(5, 2), np.float32(0)
         turn = cmath.rect(MARGIN * float(_sizes(row[None])[0]) / CLOSE_UP, _tilt(points))
@@ -125,11 +125,11 @@ class Detector:
         return np.concatenate([row[:4], [surest], points.ravel()]).astype(np.float32)
 
     def follow(self, rgb: Pixels, detection: Detection) -> Detection | None:
-        """Return a face that was found in an earlier frame of a video as it is in this one; None if it is not there.
+        """Return a face that was found in an earlier frame of a video as it is in this one; None if it is gone.
 
-        It is searched for around where ``detection`` says, up to half its size away, which costs a fraction of a search
-        of the whole frame.
-        The box keeps its shape and goes where the five points go. Shape of ``rgb``: uint8 [height, width, 3].
+        The search covers the place of ``detection`` and half the face's size around it, which costs a fraction of a
+        search of the whole frame. The box keeps its shape and moves with the five points. ``rgb`` is uint8
+        [height, width, 3].
         """
         box, points = detection.box, np.array(detection.landmarks, np.float32)
         size = math.sqrt(max(1.0, box.width * box.height))
@@ -158,6 +158,7 @@ class Detector:
         step, reach = max(1, int(abs(turn))), abs(turn) * CLOSE_UP
         left, right = _reached(center.real, reach, rgb.shape[1])
         top, bottom = _reached(center.imag, reach, rgb.shape[0])
+        # Whole steps are averaged first: bilinear sampling alone would skip pixels of a large face.
         part = Image.fromarray(np.ascontiguousarray(rgb[top:bottom, left:right])).reduce(step)
         corner = (center - CLOSE_UP / 2 * (1 + 1j) * turn - complex(left, top)) / step
         turn /= step
@@ -167,6 +168,7 @@ class Detector:
         rows = self._run(np.asarray(upright))
         x, y = ((rows[:, :2] + rows[:, 2:4]) / 2 - CLOSE_UP / 2).T
         away: NDArray[np.floating[Any]] = np.hypot(x, y)
+        # Whatever is farther from the middle is a neighbor's face.
         return rows[away < CLOSE_UP / 4]
 
     def _pass(self, rgb: Pixels, side: float) -> Rows:
@@ -180,7 +182,7 @@ class Detector:
         return found
 
     def _tile(self, seen: Pixels, left: int, top: int, right: int, bottom: int) -> Rows:
-        """Search one tile; what its inner borders cut is found whole in the next tile."""
+        """Search one tile; faces cut by its inner borders are whole in the next tile."""
         rows = self._run(seen[top:bottom, left:right])
         rows[:, [0, 2]] += left
         rows[:, [1, 3]] += top
@@ -195,8 +197,9 @@ class Detector:
 
     def _run(self, rgb: Pixels) -> Rows:
         height, width = rgb.shape[:2]
-        # Both sides have to be multiples of 32; what is added is black and lies to the right and below.
+        # Both sides have to be multiples of 32; the padding is black, to the right and below.
         padded = np.zeros((1, 3, -(-height // 32) * 32, -(-width // 32) * 32), np.float32)
+        # YuNet takes blue, green, red, as OpenCV does.
         for channel in range(3):
             padded[0, 2 - channel, :height, :width] = rgb[:, :, channel]
         options = self._after_large if padded[0, 0].size > LARGE_INPUT else None
@@ -206,6 +209,7 @@ class Detector:
 
     def _decoded(self, outputs: dict[str, Rows], stride: int, columns: int) -> Rows:
         """Decode one stride's cells: each predicts one face by offsets from its own corner."""
+        # YuNet's score is the geometric mean of two: that the cell is a face, and that there is an object at all.
         score = np.sqrt(np.clip(outputs[f"cls_{stride}"], 0, 1) * np.clip(outputs[f"obj_{stride}"], 0, 1))[0, :, 0]
         likely = np.flatnonzero(score >= min(FROM_AFAR, self.min_confidence))
         corner = np.stack([likely % columns, likely // columns], axis=1).astype(np.float32)
@@ -230,7 +234,7 @@ def resized(rgb: Pixels, scale: float) -> Pixels:
 
 
 def unique(rows: Rows) -> Rows:
-    """Return one row a face, the surest first: what overlaps a surer face, or lies mostly inside it, is the same."""
+    """Return one row per face, surest first; a box that overlaps a surer one, or is mostly inside it, is dropped."""
     rows = rows[np.argsort(-rows[:, 4], kind="stable")]
     kept: list[int] = []
     for index, row in enumerate(rows):
@@ -241,7 +245,7 @@ def unique(rows: Rows) -> Rows:
 
 
 def distinct(rows: Sequence[Rows]) -> list[Rows]:
-    """Return the rows, surest first, of which no two have their points in the same place."""
+    """Return the rows, surest first, without those whose points are in the same place as a surer row's."""
     kept: list[Rows] = []
     for row in sorted(rows, key=lambda row: -row[4]):
         apart = [np.hypot(*(row[5:] - other[5:]).reshape(5, 2).mean(axis=0)) for other in kept]
@@ -261,7 +265,7 @@ def _same(one: Rows, other: Rows) -> bool:
 
 
 def _sides(long_side: int) -> list[float]:
-    """Return the long sides to search at, coarse to fine, each fine enough for what the next is too close to see."""
+    """Return the long sides to search at, coarse to fine, each fine enough for faces too large for the next."""
     finest = long_side * FINEST_SCALE
     if finest <= MIDDLE:
         return [float(min(max(long_side, SMALLEST_SIDE), MIDDLE))]
@@ -274,7 +278,7 @@ def _sides(long_side: int) -> list[float]:
 
 
 def _further_sides(sides: list[float], found: Rows) -> list[float]:
-    """Return the long sides of passes after a single one: more when it found nobody, a coarse one for large faces."""
+    """Return the long sides of the passes after a single one: more if it found nobody, a coarse one for large faces."""
     if len(sides) > 1:
         return []
     if not len(found):
@@ -289,7 +293,7 @@ def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _spans(length: int) -> list[tuple[int, int]]:
-    """Cover a length with as few equal, overlapping spans as will do."""
+    """Cover a length with as few equal, overlapping parts as possible."""
     count = max(1, -(-(length - OVERLAP) // (TILE - OVERLAP)))
     span = -(-(length + (count - 1) * OVERLAP) // count)
     starts = [round(index * (length - span) / max(1, count - 1)) for index in range(count)]
@@ -297,7 +301,7 @@ def _spans(length: int) -> list[tuple[int, int]]:
 
 
 def _reached(middle: float, reach: float, length: int) -> tuple[int, int]:
-    """Return the part of a length that lies within reach of a place, one pixel of it at least."""
+    """Return the part of a length that lies within reach of a place, at least one pixel."""
     begin = min(max(int(middle - reach), 0), length - 1)
     return begin, min(max(int(middle + reach) + 1, begin + 1), length)
 
@@ -320,7 +324,7 @@ def _placed(row: Rows, center: complex, turn: complex) -> Points:
 
 
 def _moved(row: Rows, points: Points, confidence: float = 0.0) -> Rows:
-    """Return the row with its points put elsewhere and its box shifted and scaled as they were."""
+    """Return the row with its points moved, and its box shifted and scaled with them."""
     before = row[5:].reshape(5, 2)
     middle, there = before.mean(axis=0), points.mean(axis=0)
     scale = np.hypot(*(points - there).T).mean() / max(float(np.hypot(*(before - middle).T).mean()), 1e-6)

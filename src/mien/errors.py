@@ -5,16 +5,16 @@
     MienError
     ├── InputError              what was given cannot be used
     │   ├── UnreadableImage       not a picture, or a broken one
-    │   ├── UnreadableVideo       not a video, or one of which nothing can be read
+    │   ├── UnreadableVideo       not a video, or one with nothing that can be read
     │   ├── ImageTooLarge         over a limit, known before decoding
     │   ├── UnreadableData        not a form of FER2013, or a broken one
     │   └── UnreadableResult      not a result that mien wrote
     ├── ModelError              the network cannot be used
     │   ├── UnknownModel          no model of that name
-    │   ├── WeightsMissing        the record is there, its weights are not
-    │   └── WeightsCorrupt        the weights are not those of the record
+    │   ├── WeightsMissing        there is a record, but no weights
+    │   └── WeightsCorrupt        the weights do not match the record
     ├── RunError                a training or batch run cannot be started, resumed or read
-    ├── PageIncomplete          the page lacks what runs networks in a browser
+    ├── PageIncomplete          the page is missing the files that run networks in a browser
     └── ExtraMissing            an optional part is not installed
 
 Each message says what was expected, what came, and what to do next.
@@ -28,7 +28,7 @@ from importlib import metadata
 
 
 class MienError(Exception):
-    """What every exception of mien is, so that one ``except`` catches them all."""
+    """The base of every exception that mien raises: one ``except`` catches them all."""
 
 
 class InputError(MienError):
@@ -40,7 +40,7 @@ class UnreadableImage(InputError):
 
 
 class UnreadableVideo(InputError):
-    """The input is not a video, or one of which nothing can be read."""
+    """The input is not a video, or one with nothing that can be read."""
 
 
 class ImageTooLarge(InputError):
@@ -64,11 +64,11 @@ class UnknownModel(ModelError):
 
 
 class WeightsMissing(ModelError):
-    """The model's record is there, its weights are not."""
+    """There is a record of the model, but no weights."""
 
 
 class WeightsCorrupt(ModelError):
-    """The weights are not those that the model's record names."""
+    """The weights do not match the model's record."""
 
 
 class RunError(MienError):
@@ -76,7 +76,7 @@ class RunError(MienError):
 
 
 class PageIncomplete(MienError):
-    """The page lacks the files that run networks in a browser, so that it cannot read by itself."""
+    """The page is missing the files that run networks in a browser, so it cannot read pictures itself."""
 
 
 class ExtraMissing(MienError):
@@ -84,7 +84,7 @@ class ExtraMissing(MienError):
 
 
 def reinstall() -> str:
-    """Return what to type to install mien anew from where it came: its folder, a package file, or an index (PEP 610).
+    """Return the command that reinstalls mien from where it came: its folder, a package file, or an index (PEP 610).
 
     >>> reinstall().startswith("pip install --force-reinstall --no-deps ")
     True
@@ -101,7 +101,7 @@ def require(*modules: str, extra: str) -> None:
 
     >>> require("json", extra="train")
     """
-    # The name works wherever mien came from: pip finds it installed, and asks an index for what the extra needs alone.
+    # The name works wherever mien came from: pip finds mien installed, and asks an index only for what the extra needs.
     for module in modules:
         try:
             importlib.import_module(module)

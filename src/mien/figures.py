@@ -1,4 +1,4 @@
-"""What is made of a photo in one call: card, mask, stickers, explanations, and the gallery of many.
+"""Everything made from a photo in one call: card, mask, stickers, explanations, and the gallery of many photos.
 
 Each call takes a photo in any form that ``mien.recognize`` takes. To make several things of one photo, read it once::
 
@@ -26,7 +26,7 @@ from mien.results import Failure, Recognition
 from mien.writers import Illustrated, illustrated, write
 
 HEAT_MAP_SIDE = 640
-"""Pixels of an explanation's heat map: twice what it takes up in the figure, so that it comes out smooth."""
+"""Pixels of an explanation's heat map: twice its size in the figure, so that it comes out smooth."""
 
 
 def card(
@@ -43,8 +43,8 @@ def card(
     ``format`` "square" (1080x1080), "portrait" (1080x1350) or "tall" (1080x1920) is a card for posting instead: the
     photo around its faces, one large emoji, a few words.
 
-    ``recognition`` is that of the picture, where it is known already; otherwise the picture is read, by ``recognizer``
-    or the one that ``mien.recognize`` uses. For a group the figure holds an emoji for each face and one for the mood of
+    ``recognition`` is that of the picture, if you have it already; otherwise the picture is read by ``recognizer``, or
+    by the one that ``mien.recognize`` uses. For a group the figure has an emoji for each face and one for the mood of
     all. ``theme`` and ``likeness`` are those of ``draw``. Raises the errors of ``recognize``, and ``ValueError`` for a
     recognition of a picture of another size, a format or theme that there is not, or a likeness outside
     0 to 1.
@@ -69,7 +69,7 @@ def mask(
     likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> Image.Image:
-    """Return the photo with each face under its emoji, tilted as the head is; of a face's box no pixel is left.
+    """Return the photo with each face under its emoji, tilted as the head is; no pixel of a face's box is left.
 
     A face that was not found is not hidden: check the picture before you share it. The arguments are those of ``card``.
 
@@ -89,7 +89,7 @@ def stickers(
     likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> tuple[bytes, ...]:
-    """Return a sticker of each face, from left to right, as a WebP's bytes that messengers take.
+    """Return a sticker of each face, from left to right, as WebP bytes that chat apps accept.
 
     >>> import numpy as np
     >>> stickers(np.zeros((64, 64, 3), np.uint8))
@@ -106,7 +106,7 @@ def explanations(
     likeness: float = DEFAULT,
     recognizer: Recognizer | None = None,
 ) -> tuple[Image.Image, ...]:
-    """Return a figure for each face, from left to right: what the network saw, what counted in it, and the emoji.
+    """Return a figure for each face, from left to right: what the network saw, which parts mattered, and the emoji.
 
     ``Recognizer.explain`` gives the numbers behind it.
 

@@ -1,4 +1,4 @@
-"""Files that are whole or not there: written beside their place, then renamed into it."""
+"""Files that are complete or not there at all: written to the same folder under another name, then renamed."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ _tidied: set[Path] = set()
 
 @contextlib.contextmanager
 def replacing(path: str | Path, *, sync: bool = False) -> Iterator[Path]:
-    """Yield a fresh, empty file with the same suffix to write to; it takes the file's place when the block ends well.
+    """Yield a fresh, empty file with the same suffix to write to; it replaces the file when the block succeeds.
 
-    Folders on the way are made. When the block fails, what stood there before still stands. With ``sync`` the bytes
-    are on the disk before the file is renamed, so that a power cut leaves the old one or the new one. A pipe or a
-    device, such as /dev/null, cannot be replaced and is written to as it is. What killed processes left half written
-    in the folder is removed when a process first writes there. An ``OSError`` names the file, not the fresh one.
+    Missing folders are made. If the block fails, the old file stays as it was. With ``sync`` the bytes are on the disk
+    before the file is renamed, so a power cut leaves either the old file or the new one. A pipe or a device, such as
+    /dev/null, cannot be replaced and is written to directly. What killed processes left half written in the folder is
+    removed when a process first writes there. An ``OSError`` names the file, not the fresh one.
     """
     target = Path(path)
     if target.exists() and not target.is_file():
@@ -48,7 +48,7 @@ def replacing(path: str | Path, *, sync: bool = False) -> Iterator[Path]:
         if sync:
             with fresh.open("rb+") as file:
                 os.fsync(file.fileno())
-        # What a link names is replaced, and the link stays.
+        # The file that a link points to is replaced; the link stays.
         fresh.replace(target.resolve() if target.is_symlink() else target)
 
 
@@ -129,6 +129,6 @@ def write_bytes(path: str | Path, data: bytes) -> None:
 
 
 def write_json(path: str | Path, value: object) -> None:
-    """Write a value as readable JSON, whole or not at all, and on the disk when this returns."""
+    """Write a value as readable JSON, whole or not at all; it is on the disk when this returns."""
     with replacing(path, sync=True) as fresh:
         fresh.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")

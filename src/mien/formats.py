@@ -1,4 +1,4 @@
-"""The one shape of every output format, whatever is written: results, pictures, drawings, films."""
+"""One shape for every output format, whatever is written: results, pictures, drawings, videos."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Format(Generic[Write]):
     """One output format: its name, the suffixes that ask for it, and the function that writes it.
 
     All formats of one table share one signature of ``write``, which the table's docstring gives. ``pixels`` marks a
-    format that shows pixels of the pictures, so that they are kept until it has taken what it needs.
+    format that shows pixels of the pictures, which are therefore kept until it has taken what it needs.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Formats(Mapping[str, Format[Write]]):
         return tuple(suffix for one in self.values() for suffix in one.suffixes)
 
     def named(self, name: str) -> Format[Write]:
-        """Return the format of that name; ``ValueError`` lists those there are."""
+        """Return the format of that name; ``ValueError`` lists the names."""
         if name not in self._by_name:
             raise ValueError(f"{self._what} is written as {', '.join(self)}, not {name!r}")
         return self._by_name[name]

@@ -18,15 +18,15 @@ from PIL import Image
 from mien.errors import ImageTooLarge, UnreadableImage
 
 STDIN: Final = "-"
-"""What results call a picture that came from standard input."""
+"""The name in results of a picture that came from standard input."""
 
 MAX_PIXELS: Final = 100_000_000
 
 MAX_BYTES: Final = 1_000_000_000
-"""How much is read of a stream: a picture of ``MAX_PIXELS`` takes 800 MB at most, as uncompressed 16-bit RGBA."""
+"""How much of a stream is read: a picture of ``MAX_PIXELS`` takes 800 MB at most, as uncompressed 16-bit RGBA."""
 
 HEAD_BYTES: Final = 64
-"""How many bytes identify a file's format; an AVIF's brands reach farthest in."""
+"""How many bytes identify a file's format; AVIF needs the most, for its list of brands."""
 
 CHUNK: Final = 1 << 20
 
@@ -57,7 +57,7 @@ _TURNS: Final = {
 class Picture:
     """A decoded picture: upright RGB pixels, uint8 [height, width, 3], and the name that results give it.
 
-    Whatever takes a picture takes this too, and does not decode it again.
+    Every function that takes a picture takes this too, without decoding again.
     """
 
     rgb: NDArray[np.uint8]
@@ -87,12 +87,12 @@ ImageSource = (
     | Picture
     | NamedImage
 )
-"""What a picture may be given as: a path, its bytes, an open file, a Pillow image, an array (RGB, not BGR), a picture
+"""The ways to give a picture: a path, its bytes, an open file, a Pillow image, an array (RGB, not BGR), a picture
 that was decoded before, or any of these with a name."""
 
 
 def decode(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None = None) -> Picture:
-    """Return the decoded picture under its name, by default its path; one that is decoded already comes back as it is.
+    """Return the decoded picture with its name, by default its path; a decoded one is returned as it is.
 
     Raises what ``load`` raises.
 
@@ -108,7 +108,7 @@ def load(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None 
     """Return the picture as upright RGB: uint8 [height, width, 3].
 
     Reads JPEG, PNG, WebP, GIF, BMP, TIFF, AVIF and PPM by their content, whatever the file is called. EXIF rotation is
-    applied, transparency is laid on white, 16-bit values are scaled, and of an animation the first frame is taken. An
+    applied, transparency turns white, 16-bit values are scaled, and only an animation's first frame is read. An
     array is uint8, uint16, bool, or float from 0 to 1, of shape [H, W], [H, W, 3] or [H, W, 4]. ``name`` is what error
     messages call the picture. Raises ``UnreadableImage``, and ``ImageTooLarge`` before a pixel is decoded.
 
@@ -132,7 +132,7 @@ def load(source: ImageSource, *, max_pixels: int = MAX_PIXELS, name: str | None 
 
 
 def name_of(source: ImageSource) -> str | None:
-    """Return what results call a picture: its name or its path, None for what has neither.
+    """Return a picture's name for results: its name or path, None if it has neither.
 
     >>> name_of("party.jpg"), name_of(b"...")
     ('party.jpg', None)
@@ -143,7 +143,7 @@ def name_of(source: ImageSource) -> str | None:
 
 
 def describe(source: object) -> str:
-    """Return what messages call a picture: its name or path, or what kind of value it is.
+    """Return a picture's name for messages: its name or path, or else the kind of value.
 
     >>> describe("party.jpg"), describe(b"...")
     ('party.jpg', 'the given bytes')
@@ -158,7 +158,7 @@ def describe(source: object) -> str:
 
 
 def format_of(head: bytes) -> str | None:
-    """Return the name of a picture's format by its first ``HEAD_BYTES``, or None for what is no picture that is read.
+    """Return the name of a picture's format by its first ``HEAD_BYTES``, or None if mien does not read it.
 
     >>> format_of(b"GIF89a...")
     'GIF'
@@ -196,7 +196,7 @@ def is_image(path: str | os.PathLike[str]) -> bool:
 
 
 def find(folder: str | os.PathLike[str], *, onerror: Callable[[OSError], None] | None = None) -> tuple[list[Path], int]:
-    """Return the pictures in a folder and its subfolders, in name order, and how many other files were passed over.
+    """Return the pictures in a folder and its subfolders, in name order, and how many other files were skipped.
 
     Links to folders are not followed. ``onerror`` is called with the error of each folder that may not be opened;
     without it the error is raised.
@@ -215,7 +215,7 @@ def find(folder: str | os.PathLike[str], *, onerror: Callable[[OSError], None] |
 
 def _opened(path: Path, called: str) -> IO[bytes]:
     try:
-        # Opening a pipe without a writer would wait for ever, and a device may never end.
+        # Opening a pipe without a writer would wait forever, and a device may never end.
         if not stat.S_ISREG(path.stat().st_mode):
             raise UnreadableImage(f"{called}: {_why_no_file(path)}; expected the path of a picture")
         return path.open("rb")
@@ -225,7 +225,7 @@ def _opened(path: Path, called: str) -> IO[bytes]:
 
 
 def _why_no_file(path: Path) -> str:
-    """Return what something is that is no file; ``OSError`` for a folder that may not be opened."""
+    """Return what kind of thing a path is if not a file; ``OSError`` for a folder without permission."""
     if path.is_dir():
         with os.scandir(path):
             return "is a directory"
@@ -235,8 +235,8 @@ def _why_no_file(path: Path) -> str:
 def read_stream(stream: object, called: str) -> bytes:
     """Return the bytes of a picture from an open binary file, at most ``MAX_BYTES`` of them.
 
-    Of what is no picture only the head is read. Raises ``UnreadableImage`` for what is no binary file, and
-    ``ImageTooLarge`` for one that is longer.
+    If it is not a picture, only the head is read. Raises ``UnreadableImage`` if it is not a binary file, and
+    ``ImageTooLarge`` if it is longer.
     """
     read: Callable[[int], object] | None = getattr(stream, "read", None)
     data = bytearray()
@@ -248,7 +248,7 @@ def read_stream(stream: object, called: str) -> bytes:
         data += chunk
         if not chunk or (len(data) >= HEAD_BYTES and format_of(bytes(data[:HEAD_BYTES])) is None):
             return bytes(data)
-    raise ImageTooLarge(f"{called}: longer than {MAX_BYTES / 1e6:,.0f} MB, which no picture that is read can be")
+    raise ImageTooLarge(f"{called}: longer than {MAX_BYTES / 1e6:,.0f} MB, more than any picture that mien reads")
 
 
 def _why_not(head: bytes) -> str:
@@ -265,14 +265,14 @@ def _from_file(file: IO[bytes], called: str) -> Image.Image:
     kind = format_of(head)
     if kind is None:
         raise UnreadableImage(f"{called}: {_why_not(head)}")
-    # Image.open would try every format it knows, and warn by a limit that is global to the process.
+    # Image.open would try every format it knows, and warn by a size limit that is global to the process.
     importlib.import_module(f"PIL.{_PLUGINS[kind]}")
     factory: Callable[..., Image.Image] = Image.OPEN[kind][0]
     return factory(file, "")
 
 
 def _decoded(open_picture: Callable[[], Image.Image], called: str, max_pixels: int) -> NDArray[np.uint8]:
-    """Decode with one promise: whatever a broken file makes a decoder raise, the caller sees ``UnreadableImage``."""
+    """Decode; turn whatever a broken file makes a decoder raise into ``UnreadableImage``."""
     try:
         picture = open_picture()
         _check_size(*picture.size, called, max_pixels)
@@ -309,6 +309,7 @@ def _upright_rgb(picture: Image.Image) -> NDArray[np.uint8]:
 def _orientation(picture: Image.Image) -> int:
     """Return the EXIF orientation, 1 to 8; damaged metadata is no reason to refuse a sound picture."""
     try:
+        # 0x0112 is EXIF's tag for the orientation; 1 is upright.
         return int(picture.getexif().get(0x0112, 1))
     except Exception:
         return 1
@@ -318,7 +319,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
     if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
         return Image.fromarray(_eight_bits(np.asarray(picture))).convert("RGB")
     if picture.has_transparency_data:
-        # Through RGBA also for palettes and for one transparent colour: white is what a page shows behind them.
+        # Through RGBA also for palettes and single transparent colors: white is what a web page shows behind them.
         rgba = picture.convert("RGBA")
         white = Image.new("RGBA", rgba.size, "white")
         return Image.alpha_composite(white, rgba).convert("RGB")
@@ -328,6 +329,7 @@ def _rgb(picture: Image.Image) -> Image.Image:
 def _eight_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Scale deeper grey values by the range that their largest one fits into."""
     if values.dtype.kind == "u" and values.dtype.itemsize == 2:
+        # 257 takes 65,535 to exactly 255.
         return np.round(values / 257).astype(np.uint8)
     finite = np.nan_to_num(values.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
     largest = float(finite.max())

@@ -1,4 +1,4 @@
-"""The emotions: their order, their other names, and the words that a person is shown."""
+"""The emotions: their order, their other names, and the words shown to people."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ LOOKS: Final = {
     "neutral": "looks neutral",
     "contempt": "looks contemptuous",
 }
-"""How a reading is worded: what the face looks like, never what the person feels."""
+"""How a reading is put: what the face looks like, never what the person feels."""
 
 ADJECTIVES: Final = {label: looks.removeprefix("looks ") for label, looks in LOOKS.items()}
 """Each emotion as the adjective of "looks ...", so "afraid" for fear."""
@@ -71,10 +71,10 @@ REASONS: Final = {
     "turned": "the face is turned away",
     "cut_off": "part of the face is outside the picture",
 }
-"""Why a reading is not sure: codes in data, these words for people."""
+"""Why a reading is uncertain: codes in data, these words for people."""
 
 UNCLEAR: Final = frozenset({"not_a_face", "small", "blurred", "turned", "cut_off"})
-"""The reasons that lie in the picture: nobody could tell from it. The others lie in the expression."""
+"""The reasons that lie in the picture: nobody could tell from it. The others lie in the expression itself."""
 
 
 def canonical(name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def processor() -> str:
-    """Return the processor's name, as well as the system tells it.
+    """Return the processor's name, as far as the system gives it.
 
     >>> processor() != ""
     True

@@ -1,4 +1,4 @@
-"""What a reading depends on: how much its score falls when a part of the face is covered."""
+"""What a reading depends on: how far its score falls when a part of the face is covered."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GRID: Final = 8
 """Places along each side of a crop: 64 crops are one batch of the network."""
 
 GRAY: Final = 128
-"""What covers a place: the middle of the scale, so that neither a light nor a dark patch is put on the face."""
+"""The grey that covers a place: the middle of the scale, neither a light nor a dark patch."""
 
 COLD: Final = (35, 95, 190)
 HOT: Final = (235, 60, 30)
@@ -28,8 +28,8 @@ HOT: Final = (235, 60, 30)
 class Explanation:
     """Which places of one crop its expression's score depends on.
 
-    ``drops`` is float32 [8, 8]: by how much the score of ``expression`` falls when that place is covered; below 0 where
-    covering raises it. ``crop_hw`` is the uint8 [48, 48] crop that the network saw.
+    ``drops`` is float32 [8, 8]: how far the score of ``expression`` falls when that place is covered; negative where
+    it rises. ``crop_hw`` is the uint8 [48, 48] crop that the network saw.
     """
 
     expression: str
@@ -38,9 +38,9 @@ class Explanation:
     crop_hw: Pixels
 
     def heat_map(self, *, size: int = 384) -> Image.Image:
-        """Return the enlarged crop with the places painted that matter: red holds the score up, blue holds it down.
+        """Return the enlarged crop with the places that matter in color: red raises the score, blue lowers it.
 
-        The strongest place has the strongest color; the scale is that of this face alone.
+        The place that matters most has the strongest color; the scale is this face's own.
         """
         crop = Image.fromarray(self.crop_hw).convert("RGB").resize((size, size), Image.Resampling.BICUBIC)
         strength = self.drops / max(float(np.abs(self.drops).max()), 1e-6)
@@ -70,7 +70,7 @@ def _covered(crop_hw: Pixels) -> Pixels:
     copies = np.repeat(crop_hw[None], GRID * GRID, axis=0)
     for index, copy in enumerate(copies):
         top, left = divmod(index, GRID)
-        # Half a place more on each side: features are wider than one place of 6 pixels.
+        # The patch reaches half a place further on each side: features are wider than one place of 6 pixels.
         rows = slice(max(0, top * step - step // 2), (top + 1) * step + step // 2)
         columns = slice(max(0, left * step - step // 2), (left + 1) * step + step // 2)
         copy[rows, columns] = GRAY

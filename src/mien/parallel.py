@@ -1,4 +1,4 @@
-"""Work done side by side, its results taken in order, with a bounded amount of it under way."""
+"""Work done in parallel, with results in order and a bounded amount under way."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD: Final = 4
-"""How many items per thread may begin before their results are taken: enough to stay busy while a batch is read."""
+"""How many items per thread may begin before their results are taken: enough to stay busy during a batch."""
 
 
 def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, Future[R]]]:
@@ -19,7 +19,7 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterat
 
     Items are taken from the iterable in the caller's thread, at most ``AHEAD`` per job before they are needed, so an
     endless stream uses no more memory than a short one. What an item's work raised is raised by ``future.result()``.
-    When the caller stops early, what has not begun is dropped. Threads are enough, since decoding, scaling and
+    If the caller stops early, work that has not begun is dropped. Threads are enough, since decoding, scaling and
     ONNX Runtime release Python's global lock.
 
     >>> [future.result() for _, future in in_order(str.upper, "abc", jobs=2)]
@@ -40,5 +40,6 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterat
 
 def _finished(coming: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:
     item, future = coming.popleft()
+    # Waits for the end; the error itself is the caller's to raise.
     future.exception()
     return item, future

@@ -1,4 +1,4 @@
-"""From a picture to its Recognition: decode, find the faces, bring them upright, read the expression on each."""
+"""From a picture to its Recognition: decode, find the faces, align them, read the expression on each."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Recognizer:
 
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
     threads it uses: by default one per processor, four at most. ``labels`` chooses what ``scores`` show: ``votes``, as
-    ten people would name it, ``fer2013``, or ``balanced``, the votes as if every expression were equally common.
-    ``detector`` finds the faces; by default one is made that uses as many threads. Raises the errors of ``mien.models``
-    when it is made.
+    ten people would vote, ``fer2013``, or ``balanced``, the votes as if every expression were equally common.
+    ``detector`` finds the faces; by default one is made that uses as many threads. The constructor raises the errors
+    of ``mien.models``.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
@@ -64,7 +64,7 @@ class Recognizer:
         return self._classifier.record
 
     def __call__(self, image: ImageSource, *, source: str | None = None) -> Recognition:
-        """Return the faces of one picture: none where there is nobody.
+        """Return the faces of one picture; none if nobody is there.
 
         ``source`` is what the result calls the picture, by default its path. Raises ``UnreadableImage`` and
         ``ImageTooLarge``.
@@ -73,22 +73,22 @@ class Recognizer:
         return recognition
 
     def detect(self, image: ImageSource, *, source: str | None = None) -> FaceCrops:
-        """Return the faces of one picture, cut out and not read yet: the first half of a call."""
+        """Return the face crops of one picture, not read yet: the first half of a call."""
         return _detected(images.decode(image, name=source), self._detector)
 
     def classify(self, found: Sequence[FaceCrops]) -> tuple[Recognition, ...]:
-        """Return the recognitions of pictures whose faces were found, all faces together through the network."""
+        """Return the recognitions of pictures whose faces were detected: the second half of a call, in one batch."""
         readings = iter(self._classifier(np.concatenate([one.crops_nhw for one in found])) if found else ())
         return tuple(self._recognition(one, tuple(next(readings) for _ in one.detections)) for one in found)
 
     def photo(self, image: ImageSource, *, source: str | None = None) -> Photo:
-        """Return one picture with what is on it: to make several things of it, decoded and searched once."""
+        """Return one picture, decoded and searched once, with its faces: to make several things of it."""
         return self._photo(images.decode(image, name=source), self._detector)
 
     def explain(self, image: ImageSource | FaceCrops) -> tuple[Explanation, ...]:
-        """Return for each face, from left to right, which places of it its expression's score depends on.
+        """Return for each face, from left to right, which places of it its score depends on.
 
-        A picture is searched for faces; of ``FaceCrops`` what was found is taken.
+        A picture is searched for faces first; ``FaceCrops`` are used as they are.
         """
         found = image if isinstance(image, FaceCrops) else self.detect(image)
         return tuple(occlusion_map(self._classifier, crop_hw) for crop_hw in found.crops_nhw)
@@ -123,10 +123,10 @@ class Recognizer:
     ) -> Iterator[Result]:
         """Yield the results of many pictures in their order, with ``batch_size`` faces at a time through the network.
 
-        ``jobs`` pictures are decoded and searched side by side, each on one processor, while others are read: by
+        ``jobs`` pictures are decoded and searched in parallel, each on one processor, while others are classified: by
         default as many as the recognizer has threads. Pictures are taken from the iterable as they are needed, and
-        only their faces' crops are kept, so that memory stays bounded. A picture that cannot be read raises its error,
-        or with ``errors="return"`` yields a ``Failure``. Bytes get a name by ``images.NamedImage``.
+        only their face crops are kept, so memory stays bounded. A picture that cannot be read raises its error, or
+        yields a ``Failure`` with ``errors="return"``. ``images.NamedImage`` gives bytes a name.
         """
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, not {batch_size}")
@@ -161,10 +161,10 @@ class Recognizer:
         errors: Errors = "raise",
         jobs: int | None = None,
     ) -> Iterator[T | Failure]:
-        """Yield what ``make(source, photo)`` returns for each picture, in order, ``jobs`` of them at work at once.
+        """Yield what ``make(source, photo)`` returns for each picture, in order, ``jobs`` of them at once.
 
-        For whatever needs the pixels: each picture is decoded and searched once, and let go of when ``make`` returns,
-        so that no more than ``jobs`` of them are held. ``make`` is called from several threads. ``errors`` and ``jobs``
+        For whatever needs the pixels: each picture is decoded and searched once, and released when ``make`` returns,
+        so no more than ``jobs`` of them are in memory. ``make`` is called from several threads. ``errors`` and ``jobs``
         are those of ``many``.
         """
         jobs = self._checked(errors, jobs)
@@ -172,7 +172,7 @@ class Recognizer:
 
     @cached_property
     def _detector_of_many(self) -> Detector:
-        """A detector on one thread: pictures side by side use the processors better than threads inside each."""
+        """A detector on one thread: several pictures at once use the processors better than threads inside each."""
         return self._detector if self._threads == 1 or self._detector_is_given else Detector(threads=1)
 
     def _checked(self, errors: str, jobs: int | None) -> int:
@@ -225,7 +225,7 @@ class Recognizer:
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """A decoded picture with what is on it: all that cards, masks, stickers and explanations are made from."""
+    """A decoded picture with its faces: all that cards, masks, stickers and explanations are made from."""
 
     picture: Picture
     crops: FaceCrops
@@ -236,7 +236,7 @@ class Photo:
 def recognize(
     image: ImageSource, *, model: str | Path = "mien-s", threads: int | None = None, labels: str = "votes"
 ) -> Recognition:
-    """Return the faces of one picture with the expression of each; iterable, and empty where there is nobody.
+    """Return the faces of one picture with the expression of each; iterable, and empty if nobody is there.
 
     ``image`` is a path, bytes, an open file, a Pillow image or an RGB array. The network is loaded once and reused; for
     many pictures use ``Recognizer.many``. Raises ``UnreadableImage``, ``ImageTooLarge`` and the errors of the model.
@@ -248,8 +248,8 @@ def recognize(
 
 
 def shared(model: str | Path = "mien-s", *, threads: int | None = None, labels: str = "votes") -> Recognizer:
-    """Return the recognizer that the short calls share: made by the first of them, then reused."""
-    # Two threads that ask at once would load the network twice.
+    """Return the recognizer that module-level calls share: made by the first call, then reused."""
+    # Without a lock, two threads that ask at once would load the network twice.
     with _LOADING:
         return _loaded(model, threads, labels)
 

@@ -45,7 +45,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """A face that was found, and is not read yet.
+    """A face that was found but not read yet.
 
     Landmarks are five ``(x, y)`` in pixels: the person's right eye (left in the picture), left eye, nose, right and
     left mouth corner.
@@ -67,7 +67,7 @@ class Scores(Mapping[str, float]):
 
     def __init__(self, values: Mapping[str, float]) -> None:
         total = sum(values.values())
-        # Put so that a sum that is no number is refused as well.
+        # Written so that a sum of NaN is refused too.
         if not values or not abs(total - 1) <= 1e-3 or min(values.values()) < 0:
             raise ValueError(f"scores are at least 0 and sum to 1; these sum to {total:.6g}: {dict(values)}")
         self._values = {label: float(value) for label, value in values.items()}
@@ -97,9 +97,9 @@ class Scores(Mapping[str, float]):
 
 
 def expression_in_words(scores: Scores, *, uncertain: bool = False, unclear: bool = False) -> str:
-    """Return what scores look like, worded as surely as they are.
+    """Return scores in words, as confident as the reading is.
 
-    An uncertain reading names its best guess, and the second best where that is at least half as likely.
+    An uncertain reading names its best guess, and the second best if it is at least half as likely.
 
     >>> expression_in_words(Scores({"happy": 0.4, "sad": 0.35, "neutral": 0.25}), uncertain=True)
     'perhaps happy, perhaps sad'
@@ -147,10 +147,10 @@ class Shape:
 class Face:
     """One face and its expression, as people would name it.
 
-    ``scores`` are what is shown: the eight emotions as ten people would vote, or FER2013's seven where that was asked
-    for or the model knows no other. ``fer2013`` holds those seven as well. ``unknown`` and ``not_a_face`` are the
-    shares of people who would say so; None where the model was trained without votes. ``shape`` is what the face itself
-    does; None for a model that does not read it.
+    ``scores`` are the ones shown: the eight emotions as ten people would vote, or FER2013's seven if you asked for them
+    or the model has no others. ``fer2013`` always holds those seven. ``unknown`` and ``not_a_face`` are the shares of
+    people who would vote so; None for a model trained without votes. ``shape`` is what the face itself does; None for a
+    model that does not read it.
     """
 
     box: Box
@@ -233,7 +233,7 @@ class ModelId:
 
 @dataclass(frozen=True)
 class Recognition:
-    """The faces of one picture, from left to right; iterable, and empty where there is nobody.
+    """The faces of one picture, from left to right; iterable, and empty if nobody is there.
 
     Width and height are those of the upright picture, in pixels.
     """
@@ -281,7 +281,7 @@ class Recognition:
 
 @dataclass(frozen=True)
 class Failure:
-    """An input that could not be read, in the place of its recognition."""
+    """An input that could not be read, in place of its recognition."""
 
     source: str | None
     error: errors.MienError = field(compare=False)
@@ -332,7 +332,7 @@ _FAILURE = Table({"source": Maybe(Text()), "error": Table({"type": Text(), "mess
 
 
 class _Row:
-    """One row of a result: a recognition, or with an error a failure."""
+    """One row of a result: a recognition, or a failure if it has an error."""
 
     def check(self, value: Any, where: str) -> None:
         Table({"error": Anything()}).check(value, where)

@@ -6,14 +6,14 @@ import unicodedata
 from typing import Final
 
 HIDDEN: Final = ("Cc", "Cf", "Zl", "Zp")
-"""Unicode's categories of characters that steer a terminal or reorder its text instead of being shown."""
+"""Unicode's categories of characters that control a terminal or reorder its text instead of being shown."""
 
 JOINERS: Final = "\u200c\u200d"
 """Shown as part of what they join, such as a family emoji or a word in Persian."""
 
 
 def printable(text: str) -> str:
-    r"""Return the text with its control characters escaped: a file's name may hold what would clear the screen.
+    r"""Return the text with its control characters escaped: a file name may contain codes that clear the screen.
 
     >>> print(printable("party\x1b[2J\n.jpg"))
     party\x1b[2J\n.jpg

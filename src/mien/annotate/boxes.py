@@ -1,4 +1,4 @@
-"""The picture with a frame around each face and a label next to it."""
+"""The picture with a box around each face and a label next to it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SMALLEST_TEXT: Final = 9.0
 
 @dataclass(frozen=True)
 class Manner:
-    """One manner of labelling: what is written next to the emoji, and how large, as a share of the full text size."""
+    """One style of label: what is written next to the emoji, and how large, as a share of the full text size."""
 
     words: Callable[[Face], str]
     share: float
@@ -41,7 +41,7 @@ MANNERS: Final = (
     Manner(lambda _face: "", 1.0),
     Manner(lambda _face: "", 0.7),
 )
-"""From the fullest to the scarcest; the first that fits without covering others' faces or labels is taken."""
+"""From the fullest to the shortest; the first that fits without covering other faces or labels is used."""
 
 
 def labelled(
@@ -52,9 +52,9 @@ def labelled(
     theme: str = "classic",
     likeness: float = DEFAULT,
 ) -> Image.Image:
-    """Return the picture, scaled to ``size_wh`` where given, with a frame and a label for each face.
+    """Return the picture, scaled to ``size_wh`` where given, with a box and a label for each face.
 
-    A label is the face's emoji and its reading; where faces stand close it is shortened to the emoji alone.
+    A label is the face's emoji and its reading; if faces are close together, the emoji alone.
     """
     image, appearance = as_image(rgb), Appearance(theme, likeness)
     size_wh = size_wh or image.size
@@ -78,7 +78,7 @@ def _scaled(box: Box, size_wh: tuple[int, int], recognition: Recognition) -> Box
 def _arranged(
     faces: Sequence[Face], boxes: Sequence[Box], image_wh: tuple[int, int], text_size: float
 ) -> tuple[Manner, list[Box]]:
-    """Return the fullest manner whose labels find room, with their places; else the one that covers least."""
+    """Return the fullest style whose labels fit, with their places; else the one that covers least."""
     tried: list[tuple[float, Manner, list[Box]]] = []
     for manner in MANNERS:
         sizes_wh = [_label_size(face, manner, text_size) for face in faces]
@@ -125,5 +125,5 @@ def _paint_frame(image: Image.Image, face: Face, box: Box, line: float) -> None:
 
 
 def _lay(image: Image.Image, overlay: Image.Image, left: float, top: float) -> None:
-    """Lay an RGBA picture over an RGB one; what reaches over the edge is left out."""
+    """Lay an RGBA picture over an RGB one; whatever reaches over the edge is cropped."""
     image.paste(overlay, (round(left), round(top)), overlay)

@@ -52,7 +52,7 @@ class Canvas:
         if rect[2] - rect[0] < 1 or rect[3] - rect[1] < 1:
             return
         corners = [value * OVERSAMPLING for value in rect]
-        # Pillow counts the last pixel in, and wants whole ones for an outline.
+        # Pillow includes the last pixel, and needs whole pixels for an outline.
         box = [round(corners[0]), round(corners[1]), round(corners[2]) - 1, round(corners[3]) - 1]
         radius = min(radius * OVERSAMPLING, (box[2] - box[0]) / 2, (box[3] - box[1]) / 2)
         self._draw.rounded_rectangle(

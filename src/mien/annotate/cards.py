@@ -1,4 +1,4 @@
-"""The card: picture, picture with boxes, and what was drawn for it, as one figure."""
+"""The card: picture, picture with boxes, and the emoji drawn for it, as one figure."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from mien.results import Face, Recognition, Scores
 MARGIN: Final = 40.0
 GAP: Final = 24.0
 HEIGHT: Final = 720.0
-"""The height of pictures that stand side by side, in pixels of the card."""
+"""The height of pictures placed side by side, in pixels of the card."""
 
 STACKED_FROM: Final = 1.2
-"""Pictures wider than this, over their height, lie one above the other: the card stays a shape that can be posted."""
+"""Pictures with a larger ratio of width to height are stacked, so that the card keeps a shape that can be posted."""
 
 STACKED_WIDTH: Final = 840.0
 ONE_WIDTH: Final = 500.0
@@ -81,11 +81,11 @@ def _paint_panel(
         _paint_group(canvas, rgb, recognition, inner, appearance)
     left, y = rect[0], rect[3] - 10
     canvas.text(left, y, "mien", 20, bold=True)
-    canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads looks, not feelings", 17, fill=SOFT_INK)
+    canvas.text(left + text_width("mien", 20, bold=True) + 10, y, "reads expressions, not feelings", 17, fill=SOFT_INK)
 
 
 def _paint_nobody(canvas: Canvas, rect: Rect) -> None:
-    """Say that no face was found, under an empty place where the emoji would be."""
+    """Write that no face was found, under an empty place where the emoji would be."""
     x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
     canvas.rounded((x - 110, y - 190, x + 110, y + 30), 110, outline=TRACK, line=6)
     canvas.text(x, y + 84, "no face found", 34, bold=True, anchor="mm")
@@ -115,7 +115,7 @@ def _words_of(face: Face) -> str:
 def _paint_group(
     canvas: Canvas, rgb: NDArray[np.uint8], recognition: Recognition, rect: Rect, appearance: Appearance
 ) -> None:
-    """Paint the mood of all on top, and an emoji for each face below."""
+    """Paint the mood of the group on top, and an emoji for each face below."""
     mood = mean_scores(recognition.faces)
     side = 150.0
     canvas.picture(emoji_image(mood, side * 2, appearance), (rect[0], rect[1], rect[0] + side, rect[1] + side))
@@ -137,6 +137,7 @@ def _paint_bars(canvas: Canvas, scores: Scores, rect: Rect, rows: int) -> None:
         start, end, half = rect[0] + names, rect[2] - numbers, size * 0.34
         canvas.text(rect[0], y, ADJECTIVES[label], size)
         canvas.rounded((start, y - half, end, y + half), half, fill=TRACK)
+        # A score that rounds to 0 % has no bar; any other is at least a dot.
         if score >= 0.005:
             reach = max(2 * half, (end - start) * score)
             canvas.rounded((start, y - half, start + reach, y + half), half, fill=color(EMOTION_COLORS[label]))

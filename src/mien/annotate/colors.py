@@ -1,4 +1,4 @@
-"""The colors of the emotions wherever mien shows them: boxes, bars, pages and tables."""
+"""The colors of the emotions everywhere mien shows them: boxes, bars, pages and tables."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def rgb(color: str) -> Color:
 
 
 def color_of(face: Face) -> Color:
-    """Return the color of what a face shows; gray where that is not sure."""
+    """Return the color of what a face shows; gray if that is uncertain."""
     return rgb(UNSURE_COLOR if face.uncertain else EMOTION_COLORS[face.expression])

@@ -10,11 +10,11 @@ from mien.annotate.canvas import as_image
 from mien.results import Box
 
 MARGIN = 0.2
-"""How much is added around the box, as a share of its longer side: hair and chin make a face known."""
+"""How much is added around the box, as a share of its longer side: hair and chin make a face recognizable."""
 
 
 def face_crop(rgb: NDArray[np.uint8], box: Box, size: int) -> Image.Image:
-    """Return the face in a square of ``size`` pixels, moved inwards where it would reach over the picture's edge."""
+    """Return the face in a square of ``size`` pixels, moved inwards if it would reach over the picture's edge."""
     height, width = rgb.shape[:2]
     side = min(max(box.width, box.height) * (1 + 2 * MARGIN), width, height)
     left = max(0.0, min((box.left + box.right - side) / 2, width - side))

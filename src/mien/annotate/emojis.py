@@ -10,6 +10,6 @@ from mien.results import Face, Scores
 
 
 def emoji_image(reading: Face | Scores, size: float, appearance: Appearance, *, tilt: float = 0.0) -> Image.Image:
-    """Return the emoji of a face or of scores as RGBA, at least ``size`` pixels wide where the renderer allows that."""
+    """Return the emoji of a face or of scores as RGBA, at least ``size`` pixels wide if the renderer allows that."""
     drawing = appearance.draw(reading, tilt=tilt)
     return drawing.to_image(int(min(MAX_SIZE, max(MIN_SIZE, round(size)))))

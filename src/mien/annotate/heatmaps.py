@@ -1,4 +1,4 @@
-"""What counted for a reading, laid over the face as the network saw it."""
+"""Which parts mattered for a reading, laid over the face as the network saw it."""
 
 from __future__ import annotations
 

@@ -18,13 +18,13 @@ from mien.emoji.likeness import DEFAULT
 from mien.results import Face, Point, Recognition
 
 COVER: Final = 1.06
-"""The disc's radius over half the box's diagonal: every corner of the box lies under it, and with them both ears."""
+"""The disc's radius over half the box's diagonal: it covers every corner of the box, and both ears."""
 
 REACH: Final = 1.5
-"""The disc's radius over the distance from its middle to the farthest landmark, where that asks for more."""
+"""The disc's radius over the distance from its middle to the farthest landmark, if that is more."""
 
 EDGE: Final = 2.0
-"""Pixels added to the radius, so that a pixel which the box only touches is hidden too."""
+"""Pixels added to the radius, so that pixels which the box only touches are hidden too."""
 
 LEAST_EYE_DISTANCE: Final = 0.12
 """Below this share of the box's width a face is in profile, and the line between its eyes does not show its tilt."""
@@ -33,12 +33,12 @@ LEAST_EYE_DISTANCE: Final = 0.12
 def mask(
     rgb: NDArray[np.uint8], recognition: Recognition, *, theme: str = "classic", likeness: float = DEFAULT
 ) -> Image.Image:
-    """Return the picture with each face under an opaque emoji: of a face's box no pixel is left.
+    """Return the picture with each face under an opaque emoji: no pixel of a face's box is left.
 
     A face that was not found is not hidden: check the picture before you share it.
     """
     image, appearance = as_image(rgb), Appearance(theme, likeness)
-    # The nearer of two heads that touch is the larger one: it comes last, on top.
+    # Of two heads that touch, the larger is nearer: it is painted last, on top.
     for face in sorted(recognition, key=lambda face: face.box.width):
         _hide(image, face, appearance)
     return image

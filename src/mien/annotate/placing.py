@@ -19,7 +19,7 @@ OWN_FACE: Final = 1.0
 """What it costs to cover a pixel of another label, of another face, of the label's own face."""
 
 ROUNDS: Final = 3
-"""How often every label is placed anew, once it is known where the others are; after three, none changes place."""
+"""How often every label is placed again, now that the others have places; after three rounds none moves."""
 
 
 def place(
@@ -43,7 +43,7 @@ def place(
 
 
 def _candidates(box: Box, size_wh: tuple[float, float], image_wh: tuple[int, int], gap: float) -> Rects:
-    """Return places in order of liking: above, below, at the sides, then over the box's own edges."""
+    """Return places in order of preference: above, below, at the sides, then over the box's own edges."""
     corners = np.array(list(_corners(box, *size_wh, gap)), np.float64)
     corners = np.maximum(np.minimum(corners, np.subtract(image_wh, size_wh)), 0)
     return np.hstack([corners, corners + size_wh])
@@ -59,7 +59,7 @@ def _corners(box: Box, width: float, height: float, gap: float) -> Iterator[tupl
 
 
 def _costs(rects: Rects, own: int, faces: Rects, labels: Rects) -> Rects:
-    """Return what each place would cost the label of face ``own``; of equal ones the first is the best liked."""
+    """Return what each place would cost the label of face ``own``; among equals the first is preferred."""
     on_faces, on_labels = overlaps(rects, faces), overlaps(rects, labels)
     weights = np.full(len(faces), OTHER_FACE)
     weights[own] = OWN_FACE

@@ -21,20 +21,20 @@ def percent(score: float) -> str:
 
 
 def in_full(face: Face) -> str:
-    """Return the reading with its score, such as "looks happy 82 %"; without one where it is not sure."""
+    """Return the reading with its score, such as "looks happy 82 %"; without it if the reading is uncertain."""
     if face.unclear:
         return "hard to say"
     return face.looks if face.uncertain else f"{face.looks} {percent(face.scores[face.expression])}"
 
 
 def in_short(face: Face) -> str:
-    """Return the reading in one word and its score, such as "happy 82 %"; "perhaps sad" where it is not sure."""
+    """Return the reading in one word and its score, such as "happy 82 %"; "perhaps sad" if it is uncertain."""
     words = in_a_word(face)
     return words if face.uncertain else f"{words} {percent(face.scores[face.expression])}"
 
 
 def in_a_word(face: Face) -> str:
-    """Return the reading as one word, such as "happy"; "perhaps sad" or "hard to say" where it is not sure."""
+    """Return the reading as one word, such as "happy"; "perhaps sad" or "hard to say" if it is uncertain."""
     if face.unclear:
         return "hard to say"
     word = ADJECTIVES[face.expression]
@@ -42,7 +42,7 @@ def in_a_word(face: Face) -> str:
 
 
 def mood_in_words(mood: Scores) -> str:
-    """Return what a group looks like on the whole; "a mixed mood" where no emotion has the greater part of it.
+    """Return a group's mood in words; "a mixed mood" if no emotion dominates.
 
     >>> mood_in_words(Scores({"happy": 0.4, "sad": 0.6}))
     'on the whole sad 60 %'
@@ -52,7 +52,7 @@ def mood_in_words(mood: Scores) -> str:
 
 
 def why_unsure(face: Face) -> str:
-    """Return the reasons why a reading is not sure as words, joined by semicolons; empty where it is sure."""
+    """Return the reasons why a reading is uncertain as words, joined by semicolons; empty if it is sure."""
     return "; ".join(REASONS.get(reason, reason) for reason in face.reasons)
 
 

@@ -1,4 +1,4 @@
-"""Pictures by the million: one row for every face, from as many machines as there are, and resumable.
+"""Pictures by the million: one row for every face, on any number of machines, and resumable.
 
 ::
 
@@ -7,7 +7,7 @@
     summary = mien.batch.run(["photos/", "s3://bucket/more/"], "faces")
     print(summary.counts.faces, summary.counts.failed)
 
-Ray schedules, retries and survives the loss of machines; mien decides what one shard is and when it is done.
+Ray schedules, retries and survives the loss of machines; mien decides what makes a shard and when it is done.
 Needs the extra ``batch``; importing this without it raises ``ExtraMissing``, which says what to type.
 """
 

@@ -1,8 +1,8 @@
-"""Ray: a cluster of this machine alone, or one that is there, and work spread over it.
+"""Ray: a cluster on this machine alone, or an existing one, and work spread over it.
 
-Shards are tasks of Ray's, not calls of actors: Ray keeps the processes that tasks run in, so each makes its recognizer
-once all the same, and when a machine is lost Ray gives its tasks to the others. An actor that is started anew keeps its
-tasks waiting until a processor is free for it, which on the smaller cluster never comes.
+Shards are Ray tasks, not calls of actors: Ray keeps the processes that tasks run in, so each still makes its recognizer
+only once, and when a machine is lost Ray gives its tasks to the others. A restarted actor would keep its tasks waiting
+for a free processor, which on the smaller cluster may never come.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ from mien.errors import MienError, RunError
 from mien.machine import processors
 
 RETRIES: Final = 3
-"""How often a shard is done again whose process or machine was lost, or whose store or disk failed."""
+"""How often a shard is retried after its process or machine was lost, or its store or disk failed."""
 
 TOKEN: Final = secrets.token_hex(32)
-"""What commands to a Ray of this process must carry: its processes listen on all of the machine's addresses."""
+"""The token that commands to this process's own Ray must carry: Ray listens on all of the machine's addresses."""
 
 OBJECTS: Final = 100 << 20
-"""Bytes of shared memory for Ray's objects, near its least: pictures never travel between processes."""
+"""Bytes of shared memory for Ray's objects, close to its minimum: pictures never travel between processes."""
 
 REACHED_WITHIN: Final = 10.0
-"""Seconds within which something must answer where a cluster is meant to be."""
+"""Seconds within which a cluster's address must answer."""
 
 AHEAD: Final = 2
-"""How many shards per processor are with Ray at once, so that none waits for the driver; the others are not listed."""
+"""How many shards per processor Ray has at once, so that no processor waits for the driver; the rest is not listed."""
 
 
 @contextlib.contextmanager
@@ -46,7 +46,7 @@ def connected(address: str | None, jobs: int | None) -> Iterator[None]:
     """Connect to a cluster for the time of a block; without ``address``, or one in ``RAY_ADDRESS``, start one on
     this machine and stop it again.
 
-    Where Ray is in use by the process already, that is what is used. ``RunError`` where there is no cluster.
+    If the process already uses Ray, that cluster is used. ``RunError`` if there is no cluster.
     """
     if ray.is_initialized():
         yield
@@ -74,7 +74,7 @@ def connected(address: str | None, jobs: int | None) -> Iterator[None]:
 
 
 def _check_reachable(address: str) -> None:
-    """Find out in seconds what Ray takes minutes for: that nothing listens at HOST:PORT."""
+    """Find out in seconds, where Ray takes minutes, that nothing listens at HOST:PORT."""
     host, colon, port = address.rpartition(":")
     if colon and port.isdecimal() and "://" not in address:
         try:
@@ -96,11 +96,11 @@ Outcome = tuple[Shard, Counts | MienError]
 
 
 def spread(job: Job, shards: Iterable[Shard], *, jobs: int | None) -> Iterator[Outcome]:
-    """Yield each shard with what was counted, as they are finished; ``jobs`` of them at once, or as many as can be.
+    """Yield each shard with its counts as it is finished; ``jobs`` of them at once, or as many as possible.
 
-    A shard that takes its process down again and again comes with a ``RunError``. What is wrong with the job as a
-    whole is raised. Shards are taken from the iterable as processors come free. When the caller stops early, the tasks
-    that are with Ray end with the connection: cancelling them can abort the process (Ray 2.60).
+    A shard that keeps killing its process comes with a ``RunError``. Errors of the job as a whole are raised. Shards
+    are taken from the iterable as processors become free. If the caller stops early, Ray's tasks end with the
+    connection: cancelling them can abort the process (Ray 2.60).
     """
     task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=[OSError])(read_shard)
     given = ray.put(job)
@@ -115,7 +115,7 @@ def spread(job: Job, shards: Iterable[Shard], *, jobs: int | None) -> Iterator[O
 
 
 def _limit(jobs: int | None) -> Callable[[], int]:
-    """Return a function of how many shards may be with Ray now; clusters grow and shrink."""
+    """Return a function that gives how many shards Ray may have now; clusters grow and shrink."""
     if jobs is not None:
         return lambda: jobs
     return lambda: AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))

@@ -1,4 +1,4 @@
-"""What a run counts: pictures, faces and failures, how faces look, and in which groups."""
+"""What a run counts: pictures, faces, failures and expressions, in total and by group."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FAILED: Final = "failed"
 class Counts:
     """Running totals; those of many shards add up.
 
-    ``pictures`` were read, ``failed`` could not be, ``skipped`` are other files in between. ``expressions`` counts
+    ``pictures`` were read, ``failed`` could not be, ``skipped`` are other files among them. ``expressions`` counts
     faces by label, ``errors`` failures by their reason, ``groups`` by folder or column: its faces by label, and how
     many of them are ``UNSURE``, and its pictures that ``FAILED``.
     """
@@ -38,7 +38,7 @@ class Counts:
 
     @property
     def done(self) -> int:
-        """Return how many pictures have their rows, read or not."""
+        """Return how many pictures have rows, read or not."""
         return self.pictures + self.failed
 
     def take(self, result: Result, group: str) -> None:
@@ -85,6 +85,6 @@ class Counts:
 
 
 def _reason(failure: Failure) -> str:
-    """Return a failure's message without the picture's name, so that the same reasons come together."""
+    """Return a failure's message without the picture's name, so that equal reasons are counted together."""
     kind, message = type(failure.error).__name__, str(failure.error)
     return f"{kind}: {message.removeprefix(f'{failure.source}: ')}"

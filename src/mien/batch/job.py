@@ -1,4 +1,4 @@
-"""A run from its first word to its last row: plan, shards, what is finished already, and what it all came to."""
+"""A run from its arguments to its last row: plan, shards, what is already finished, and the summary."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from mien.parallel import in_order
 from mien.results import SHOWN_LABELS
 
 SHARD_SIZE: Final = 500
-"""How many pictures a shard has: some ten seconds to a minute of work, and what is lost when a process is."""
+"""How many pictures a shard has: ten seconds to a few minutes of work, which is what a lost process costs."""
 
 COUNTS_AT_ONCE: Final = 16
 
 
 @dataclass
 class Progress:
-    """How far a run has come: ``counts`` of all rows that are there, and how many shards are ``finished``.
+    """How far a run has come: ``counts`` of all rows so far, and how many shards are ``finished``.
 
     ``shards`` is how many there are, None while they are still being counted. Those that earlier runs finished, and
     their pictures, are ``earlier_shards`` and ``earlier_pictures``.
@@ -52,14 +52,14 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """Return how long the rest takes if it goes on like this; None where nobody can tell yet."""
+        """Return how long the rest takes at this rate; None if it is too early to tell."""
         now = self.finished - self.earlier_shards
         return None if self.shards is None or not now else (self.shards - self.finished) * self.seconds / now
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What a run came to: counts of all rows in the output, and why shards are missing that no process lived through.
+    """The result of a run: counts of all rows in the output, and the errors of shards that killed every process.
 
     The rate is that of this run, without what earlier ones read.
     """
@@ -86,16 +86,16 @@ def run(
     address: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Summary:
-    """Read pictures into a Parquet data set at ``out``, a row a face, and return what there was.
+    """Read pictures into a Parquet data set at ``out``, one row per face, and return a summary.
 
     ``sources`` are folders, files, patterns, Parquet files, tars and ``@list.txt``, on disks or at any address that
-    ``pyarrow.fs`` or fsspec reads; ``out`` is a folder at any of these. Where ``out`` holds this run already, it goes
-    on: finished shards stay. ``emoji`` adds each face's drawing, ``crops`` its 48x48 crop. ``column`` is that of the
-    pictures in Parquet files, ``by`` another one of theirs that goes into the rows as ``group``. ``jobs`` processes
-    work at once, by default one a processor, on the Ray cluster at ``address`` or on this machine.
+    ``pyarrow.fs`` or fsspec reads; ``out`` is a folder at any of these. If ``out`` already holds this run, it
+    continues: finished shards stay. ``emoji`` adds each face's drawing, ``crops`` its 48x48 crop. ``column`` holds the
+    pictures in Parquet files, ``by`` is another of their columns, added to the rows as ``group``. ``jobs`` processes
+    work at once, by default one per processor, on the Ray cluster at ``address`` or on this machine.
 
-    Raises ``InputError`` where a source is not there, ``RunError`` where ``out`` holds a run with other options or
-    whose sources have changed, the errors of the model, and ``OSError`` where ``out`` cannot be written.
+    Raises ``InputError`` if a source does not exist, ``RunError`` if ``out`` holds a run with other options or its
+    sources have changed, the errors of the model, and ``OSError`` if ``out`` cannot be written.
     """
     if shard_size < 1 or (jobs is not None and jobs < 1):
         raise ValueError(f"shard_size and jobs are at least 1, not {shard_size} and {jobs}")
@@ -146,7 +146,7 @@ class _Run:
         return cut(units(plan.sources, plan.folder), plan.shard_size, plan.column)
 
     def _unfinished(self, finished: dict[int, str]) -> Iterator[Shard]:
-        """Yield the shards that are not finished, and take in what was counted for those that are."""
+        """Yield the shards that are not finished, and add up the counts of those that are."""
         shards = 0
         earlier = in_order(lambda shard: self._earlier(finished, shard), self._shards(), jobs=COUNTS_AT_ONCE)
         for shard, future in earlier:
@@ -194,11 +194,11 @@ class _Run:
 
 @contextlib.contextmanager
 def _counted(shards: Iterator[Shard], progress: Progress) -> Iterator[None]:
-    """Count the shards while others are read, so that somebody can tell how much there is left."""
+    """Count the shards while others are read, to know how much is left."""
     ended = threading.Event()
 
     def count() -> None:
-        # What is wrong with the sources is raised where they are read.
+        # Errors in the sources are raised where they are read.
         with contextlib.suppress(MienError, OSError):
             n = sum(1 for _ in itertools.takewhile(lambda _shard: not ended.is_set(), shards))
             progress.shards = None if ended.is_set() else n

@@ -1,4 +1,4 @@
-"""OUT: what a run wrote down before its first shard, and files that are whole or not there."""
+"""OUT: the plan that a run records before its first shard, and files that are complete or not there."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ PART: Final = re.compile(r"part-(\d{6,})-([0-9a-f]{12})\.parquet")
 ORDER: Final = "sources as given; folders depth first, by name"
 
 _PUT_WHOLE: Final = ("s3", "gcs", "abfs")
-"""Stores in which an object appears only when all of it has come."""
+"""Stores in which an object appears only once it is complete."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What decides about the rows of a run; ``folder`` is where relative sources start from."""
+    """Everything that determines the rows of a run; relative sources start from ``folder``."""
 
     sources: tuple[str, ...]
     folder: str
@@ -60,7 +60,7 @@ class Output:
     place: Place
 
     def begin(self, plan: Plan) -> None:
-        """Write the plan down, or check that it is the one that stands there; ``RunError`` says what differs."""
+        """Write the plan, or check it against the one that is there; ``RunError`` says what differs."""
         found = self.plan()
         if found is None:
             self._check_empty()
@@ -69,7 +69,7 @@ class Output:
             raise RunError(f"{self.place} holds another run: {_differences(found, plan.to_dict())}; {_WHAT_TO_DO}")
 
     def plan(self) -> dict[str, Any] | None:
-        """Return the plan that stands there, or None."""
+        """Return the plan that is there, or None."""
         try:
             with (self.place / PLAN).open() as file:
                 found: dict[str, Any] = json.load(file)
@@ -85,7 +85,7 @@ class Output:
         return {int(name[1]): name[0] for name in names if name}
 
     def counts(self, name: str) -> Counts | None:
-        """Return what was counted for a finished shard; None for a file that is not whole."""
+        """Return the counts of a finished shard; None for an incomplete file."""
         place = self.place / name
         try:
             found = pq.read_metadata(place.location, filesystem=place.file_system).metadata or {}
@@ -95,7 +95,7 @@ class Output:
 
     @contextlib.contextmanager
     def whole(self, name: str) -> Iterator[Path]:
-        """Yield a path to write to; the file has its name when the block ends well, and all of it is there."""
+        """Yield a path to write to; the file gets its name when the block succeeds, complete."""
         place = self.place / name
         try:
             with self._fresh(place) as fresh:

@@ -1,4 +1,4 @@
-"""The pictures of one shard, one after the other, as bytes; what cannot be had comes with its error."""
+"""The pictures of one shard, one after the other, as bytes; what cannot be fetched comes with its error."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from mien.errors import ImageTooLarge, MienError, UnreadableData, UnreadableImag
 from mien.parallel import in_order
 
 MAX_BYTES: Final = 1 << 30
-"""The largest file that is read, in bytes: 100 megapixels fit in, not packed and 16 bits deep."""
+"""The largest file that is read, in bytes: enough for 100 megapixels, uncompressed and 16 bits deep."""
 
 FETCHED_AHEAD: Final = 2
-"""How many threads fetch files while others are read: what a slow disk or store needs, with little in memory."""
+"""How many threads fetch files while others are read: enough for a slow disk or store, with little in memory."""
 
 ROWS_AT_ONCE: Final = 16
 """How many pictures of a Parquet file are unpacked at once."""
@@ -28,9 +28,9 @@ ROWS_AT_ONCE: Final = 16
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture's address with its bytes, or with the error for which there are none.
+    """A picture's address with its bytes, or with the error instead.
 
-    Where both are None it is another file that lay in between. ``group`` is what a report counts it under.
+    If both are None, it is another file among the pictures. ``group`` is what a report counts it under.
     """
 
     source: str
@@ -70,7 +70,7 @@ def _fetched(place: Place, *, named: bool) -> Picture:
 
 
 def _taken(file: IO[bytes], source: str, *, named: bool, group: str | None = None) -> Picture:
-    """Read a picture; of what is none only the head, unless somebody meant it to be one."""
+    """Read a picture; of other files only the head, unless the file was named."""
     head = file.read(images.HEAD_BYTES)
     if not named and images.format_of(head) is None:
         return Picture(source)
@@ -82,12 +82,12 @@ def _taken(file: IO[bytes], source: str, *, named: bool, group: str | None = Non
 
 
 def _members(place: Place) -> Iterator[Picture]:
-    """Yield the pictures in a tar as it streams by; other members are those that lie next to them in WebDatasets."""
+    """Yield the pictures in a tar as it streams by; other members are files that WebDatasets keep next to them."""
     name = str(place)
     stream = place.file_system.open_input_stream(place.location, compression="detect", buffer_size=1 << 20)
     with stream, tarfile.open(fileobj=stream, mode="r|*") as tar:
         for member in tar:
-            # A stream's list of members would grow with the tar.
+            # tarfile keeps a list of members even for a stream, which would grow with the tar.
             tar.members = []  # type: ignore[attr-defined]
             file = tar.extractfile(member) if member.isfile() else None
             if file is not None:
@@ -105,7 +105,7 @@ def _rows(shard: Shard, place: Place, column: str | None, by: str | None) -> Ite
 
 
 def _values(file: Any, shard: Shard, columns: list[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yield the shard's rows with their numbers, out of those row groups that hold them."""
+    """Yield the shard's rows with their numbers, from the row groups that hold them."""
     groups, row, first = [], 0, None
     for group in range(file.num_row_groups):
         rows = file.metadata.row_group(group).num_rows
@@ -136,7 +136,7 @@ def _of_value(value: Any, source: str, place: Place, group: str | None) -> Pictu
 
 
 def _at_address(value: str, source: str, place: Place) -> Picture:
-    """Return the picture at an address that stands in a Parquet file; relative ones start from its folder."""
+    """Return the picture at an address in a Parquet file; relative ones start from its folder."""
     folder = place.path.rpartition("/")[0]
     try:
         if "://" in value or value.startswith("/"):

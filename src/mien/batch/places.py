@@ -32,10 +32,10 @@ _SECRET: Final = re.compile(r"^[^@]*:[^@]*@")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file or folder; ``str()`` is its address as rows carry it, without options.
+    """A file or folder; ``str()`` is its address as in the rows, without options.
 
     ``root`` is where a path begins: ``scheme://authority?options``, or for this machine's disks the folder that
-    relative paths start from. ``path`` is how the file system names it.
+    relative paths start from. ``path`` is its name in the file system.
     """
 
     root: str
@@ -46,17 +46,17 @@ class Place:
 
     @property
     def local(self) -> bool:
-        """Return whether it lies on a disk of the machine."""
+        """Return whether it is on a disk of this machine."""
         return "://" not in self.root
 
     @property
     def location(self) -> str:
-        """Return the path to open, whatever folder the process runs in."""
+        """Return the path to open, independent of the folder the process runs in."""
         return os.path.join(self.root, self.path) if self.local else self.path  # noqa: PTH118  a Path drops "./"
 
     @property
     def file_system(self) -> Any:
-        """Return the ``pyarrow.fs.FileSystem`` that it lies in."""
+        """Return its ``pyarrow.fs.FileSystem``."""
         return opened(self.root).file_system
 
     def __truediv__(self, name: str) -> Place:
@@ -91,7 +91,7 @@ class Opened(NamedTuple):
 
 @cache
 def opened(root: str) -> Opened:
-    """Return the file system of a root; ``InputError`` where nothing reads it."""
+    """Return the file system of a root; ``InputError`` if nothing reads it."""
     if "://" not in root:
         return Opened(fs.LocalFileSystem(), "", "")
     bare = root.partition("?")[0]
@@ -116,10 +116,10 @@ def _from_uri(root: str) -> tuple[Any, str]:
 
 
 def parse(address: str, folder: str) -> Place:
-    """Return the place that an address means; relative paths start from ``folder``.
+    """Return the place that an address names; relative paths start from ``folder``.
 
-    ``s3://bucket/photos?region=eu-west-1`` gives the store options. ``InputError`` for an address that holds a
-    password: it would be written into the output.
+    ``s3://bucket/photos?region=eu-west-1`` gives the store options. ``InputError`` for an address with a
+    password, which would be written into the output.
 
     >>> str(parse("photos/a.jpg", "/home/me"))
     'photos/a.jpg'
@@ -138,14 +138,14 @@ def parse(address: str, folder: str) -> Place:
 
 
 def entries(place: Place) -> Iterator[Entry]:
-    """Yield what a folder holds in name order, with only so many names in memory where the folder is a local one."""
+    """Yield a folder's contents in name order; for a local folder, with a bounded number of names in memory."""
     yield from ordered(_local(place) if place.local else _remote(place))
 
 
 def _local(place: Place) -> Iterator[Entry]:
     with os.scandir(place.location) as found:
         for entry in found:
-            # A folder behind a link is not entered: it may hold the folder that the link lies in.
+            # A linked folder is not entered: it may contain the folder that the link is in.
             if entry.is_dir(follow_symlinks=False) or entry.is_file():
                 yield entry.name, entry.is_dir(follow_symlinks=False)
 
@@ -157,7 +157,7 @@ def _remote(place: Place) -> Iterator[Entry]:
 
 
 def ordered(found: Iterator[Entry], *, at_once: int = SORTED_AT_ONCE) -> Iterator[Entry]:
-    """Yield entries in order, however many there are: sorted by the part, the parts kept in temporary files.
+    """Yield entries in order, however many there are: sorted in parts, the parts kept in temporary files.
 
     >>> [name for name, _ in ordered(iter([("b", False), ("c", False), ("a", True)]), at_once=1)]
     ['a', 'b', 'c']

@@ -1,4 +1,4 @@
-"""A run as one page that needs nothing else: how faces look in each group, how many are unsure, and what failed."""
+"""A run as one self-contained page: the expressions in each group, how many are uncertain, and what failed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from mien.files import write_bytes
 from mien.labels import ADJECTIVES
 
 GROUPS: Final = 200
-"""How many groups the page shows, those with the most faces; the others are added up in one."""
+"""How many groups the page shows, those with the most faces; the others are combined."""
 
 ERRORS: Final = 10
-"""How many kinds of errors are shown, the commonest."""
+"""How many kinds of errors are shown, the most common first."""
 
 STYLE: Final = """
 :root { color-scheme: light dark; --soft: #77777f; --line: #8885; }
@@ -37,12 +37,12 @@ svg { display: block; width: 18rem; height: .9rem; border-radius: .2rem; }
 
 
 def write_report(path: str | Path, counts: Counts, *, title: str, by: str | None = None) -> None:
-    """Write the page to a file, whole or not at all. Words from outside are escaped; it has no script."""
+    """Write the page to a file, whole or not at all. Text from outside is escaped; it has no script."""
     write_bytes(path, "".join(_page(counts, title, by)).encode("utf-8", "backslashreplace"))
 
 
 def shares(counts: Counter[str], *, of: int) -> Iterator[tuple[str, str, str]]:
-    """Yield each expression that was seen with its adjective and its share, the commonest first.
+    """Yield each expression that occurs with its adjective and its share, the most common first.
 
     >>> list(shares(Counter(happy=3, fear=1), of=4))
     [('happy', 'happy', '75.0 %'), ('fear', 'afraid', '25.0 %')]

@@ -24,7 +24,7 @@ POINTS: Final = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
 """The landmarks in the order of ``Face.landmarks``; right and left are the person's own."""
 
 COUNTS: Final = b"mien.counts"
-"""The key under which a file's metadata holds what was counted while its rows were made."""
+"""The key under which a file's metadata holds its counts."""
 
 
 def _struct(names: tuple[str, ...], kind: Any) -> Any:
@@ -65,7 +65,7 @@ SCHEMA: Final = pa.schema(
 
 
 def schema(*, emoji: bool = False, crops: bool = False, by: str | None = None) -> Any:
-    """Return the columns of a run, those that were asked for included."""
+    """Return the columns of a run, optional ones included."""
     extra = [("emoji_svg", pa.string(), emoji), ("crop", pa.binary(), crops), ("group", pa.string(), by is not None)]
     found = SCHEMA
     for name, kind, asked in extra:
@@ -76,9 +76,9 @@ def schema(*, emoji: bool = False, crops: bool = False, by: str | None = None) -
 def rows(
     result: Result, *, data: bytes | None, crops_nhw: NDArray[np.uint8] | None = None, emoji: bool = False
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of one picture: one a face, or one where there is none.
+    """Yield the rows of one picture: one per face, or one if there is none.
 
-    ``crops_nhw`` are the faces' crops, [N, 48, 48], that go into the rows as PNG.
+    ``crops_nhw`` are the face crops, [N, 48, 48], which go into the rows as PNG.
     """
     whole = result.to_dict()
     shared = {name: whole[name] for name in ("width", "height", "model")}
@@ -100,7 +100,7 @@ def rows(
 
 
 def as_text(name: str | None) -> str | None:
-    """Return a file name as text: bytes that are none, as Linux allows them, come out with escapes.
+    """Return a file name as text: bytes that are not, as Linux allows, are written with escapes.
 
     >>> as_text(b"caf\\xe9.jpg".decode("utf-8", "surrogateescape"))
     'caf\\\\udce9.jpg'
@@ -119,7 +119,7 @@ def _png(crop_hw: NDArray[np.uint8]) -> bytes:
 
 
 class RowFile:
-    """A Parquet file to write rows to; closed, it says in its metadata what ``counts`` was last set to."""
+    """A Parquet file to write rows to; on closing, the last value of ``counts`` goes into its metadata."""
 
     def __init__(self, path: Path, columns: Any) -> None:
         self.counts: Mapping[str, Any] = {}
@@ -137,6 +137,6 @@ class RowFile:
         self._writer.close()
 
     def write(self, some: list[dict[str, Any]]) -> None:
-        """Write rows, a row group."""
+        """Write rows as one row group."""
         if some:
             self._writer.write_table(pa.Table.from_pylist(some, schema=self._columns))

@@ -1,4 +1,4 @@
-"""Shards: the pieces that a run is cut into, always the same ones for the same sources."""
+"""Shards: the pieces into which a run is split, always the same for the same sources."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mien.errors import UnreadableData
 
 IMAGE: Final = ("image", "img", "picture", "photo", "jpg", "jpeg", "png", "webp")
 PATHS: Final = (*IMAGE, "path", "file", "file_name", "filename", "file_path", "uri", "url")
-"""What a column of pictures, and one of their addresses, is called where ``--column`` does not say."""
+"""The usual names of a column of pictures, and of one with their addresses, without ``--column``."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Shard:
     """A piece of the work, whose rows become one file.
 
     ``places`` are picture files, or the one container that is read; of a Parquet file the rows from ``start`` to
-    before ``stop``. ``named`` is whether what is no picture gets a row all the same.
+    before ``stop``. ``named`` is whether files that are not pictures get a row too.
     """
 
     number: int
@@ -37,7 +37,7 @@ class Shard:
 
     @cached_property
     def key(self) -> str:
-        """Return a hash of what is in it: another one when the sources have changed."""
+        """Return a hash of its contents, which differs if the sources have changed."""
         digest = hashlib.sha256(f"{self.kind} {self.named} {self.start} {self.stop}".encode())
         for place in self.places:
             digest.update(b"\0" + str(place).encode("utf-8", "surrogateescape"))
@@ -52,7 +52,7 @@ class Shard:
 def cut(units: Iterable[Unit], size: int, column: str | None) -> Iterator[Shard]:
     """Yield the shards of a stream of units: ``size`` picture files or rows each, and every tar by itself.
 
-    Raises ``UnreadableData`` where a Parquet file that was named has no column of pictures.
+    Raises ``UnreadableData`` if a Parquet file that was named has no column of pictures.
     """
     for number, (kind, named, places, start, stop) in enumerate(_pieces(units, size, column)):
         yield Shard(number, kind, named, places, start, stop)
@@ -93,7 +93,7 @@ def _ranges(unit: Unit, size: int, column: str | None) -> Iterator[tuple[int, in
 
 
 def opened(place: Place) -> Any:
-    """Return a Parquet file, opened; ``UnreadableData`` where it is none or broken."""
+    """Return a Parquet file, opened; ``UnreadableData`` if it is not one, or broken."""
     try:
         return pq.ParquetFile(place.location, filesystem=place.file_system, pre_buffer=True)
     except (pa.ArrowException, OSError) as error:

@@ -1,4 +1,4 @@
-"""What the words of a run mean: a stream of picture files, Parquet files and tars, in an order that stays the same."""
+"""What the sources of a run name: a stream of picture files, Parquet files and tars, in a fixed order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PICTURES: Final = (
     *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".heic", ".heif"),
     *(".ppm", ".pgm", ".pbm", ".pnm"),
 )
-"""What a file's name ends in that is meant to be a picture, whatever it holds."""
+"""Suffixes of files that are meant to be pictures, whatever they hold."""
 
 _KINDS: Final = {
     "rows": (".parquet", ".pq"),
@@ -34,7 +34,7 @@ _KINDS: Final = {
 class Unit:
     """Something to read: a picture file (``kind`` "files"), a Parquet file ("rows") or a tar ("tar").
 
-    ``named`` is whether somebody meant this very file: then it gets a row even when it is no picture.
+    ``named`` is whether somebody named this very file: then it gets a row even if it is not a picture.
     """
 
     place: Place
@@ -43,17 +43,17 @@ class Unit:
 
 
 def units(words: Sequence[str], folder: str) -> Iterator[Unit]:
-    """Yield what the words mean, in their order; folders with their subfolders in name order.
+    """Yield what the words name, in their order; folders with their subfolders in name order.
 
-    A word is a file, a folder, a pattern, ``shard-{000..999}.tar``, or ``@list.txt``: a file with an address a line.
-    Nothing is held in memory but the names of the folders on the way. ``InputError`` where nothing is there.
+    A word is a file, a folder, a pattern, ``shard-{000..999}.tar``, or ``@list.txt``: a file with one address per
+    line. Only the names in the folders on the way are in memory. ``InputError`` if nothing is there.
     """
     for word in words:
         yield from _listed(parse(word[1:], folder), folder) if word.startswith("@") else _meant(word, folder)
 
 
 def kind_of(path: str) -> str:
-    """Return how a file is read, by what its name ends in.
+    """Return how a file is read, by its suffix.
 
     >>> kind_of("shard-000.tar.gz"), kind_of("a.jpg")
     ('tar', 'files')
@@ -108,7 +108,7 @@ def _listed(place: Place, folder: str) -> Iterator[Unit]:
 def _folder(place: Place) -> Iterator[Unit]:
     if (place / PLAN).exists():
         raise InputError(f"{place} is an output of mien batch; expected pictures, and another folder after -o")
-    # "photos/" and "./photos" are named in rows as other verbs name them.
+    # In rows, "photos/" and "./photos" have the names that other commands give them.
     place = replace(place, path=str(Path(place.path))) if place.local else place
     yield from (_file(found, named=found.path.lower().endswith(PICTURES)) for found in _walk(place))
 
@@ -122,12 +122,12 @@ def _walk(place: Place, depth: int = -1) -> Iterator[Place]:
             elif depth and not (found / PLAN).exists():
                 yield from _walk(found, depth - 1)
     except PermissionError:
-        # Read like a file, the folder gets a row that says why; left out, its pictures would be missing unnoticed.
+        # Read like a file, the folder gets a row that says why; skipped, its pictures would be missing unnoticed.
         yield place
 
 
 def _matching(place: Place) -> Iterator[Unit]:
-    """Yield the files that a pattern means, as shells do: ``*`` within a name, ``**`` over folders."""
+    """Yield the files that a pattern matches, as in shells: ``*`` within a name, ``**`` across folders."""
     fixed = re.split(r"[*?\[]", place.path, maxsplit=1)[0].rpartition("/")[0]
     pattern = place.path[len(fixed) :].lstrip("/").split("/")
     start = replace(place, path=fixed or ("/" if place.path.startswith("/") else "."))

@@ -21,7 +21,7 @@ from mien.recognizer import Recognizer
 from mien.results import Failure, Result
 
 FACES_AT_ONCE: Final = 64
-"""How many faces, or pictures without any, are found before they go through the network together."""
+"""How many faces, or pictures without any, are collected before they go through the network together."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Job:
 
 
 def read_shard(job: Job, shard: Shard) -> Counts:
-    """Write a shard's rows and return what was counted; the same file comes of it however often it is done."""
+    """Write a shard's rows and return its counts; repeated, it writes the same file."""
     recognizer = _recognizer(job.model, job.plan.labels)
     _check(job, recognizer)
     plan, counts = job.plan, Counts()
@@ -58,7 +58,7 @@ def _recognizer(model: str, labels: str) -> Recognizer:
 
 
 def _check(job: Job, recognizer: Recognizer) -> None:
-    """Make sure that this machine would give the same rows as the others, and in the same place."""
+    """Check that this machine would write the same rows as the others, to the same place."""
     machine = platform.node()
     if (found := version("mien")) != job.plan.mien:
         raise RunError(f"{machine} has mien {found}, this run {job.plan.mien}: install the same on all machines")

@@ -1,7 +1,7 @@
-"""The command line. This module only knows the verbs' names; each verb is loaded when it is called.
+"""The command line. This module only knows the names of the commands; each is loaded when it is called.
 
-Exit codes: 0 all well, 1 something could not be done (each failure is named), 2 wrong usage, 130 after Ctrl-C. A reader
-that closes the pipe has had enough: that ends quietly, with 0.
+Exit codes: 0 all done, 1 something failed (each failure is named), 2 wrong usage, 130 after Ctrl-C. If the reader of a
+pipe closes it, as `head` does, mien ends quietly, with 0.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from mien.errors import MienError
 VERBS: Final = {
     "recognize": "Find the faces in photos, read their expressions, draw an emoji for each.",
     "draw": "Draw an emoji from scores.",
-    "video": "Follow the faces in a video; draw the looks over time, or into it.",
+    "video": "Follow the faces in a video; chart their expressions, or draw emoji into it.",
     "batch": "Read pictures by the million into Parquet, on one machine or many.",
     "serve": "Serve the page and the REST service on this machine.",
     "web": "Write the page as a static site.",
@@ -31,9 +31,9 @@ VERBS: Final = {
     "evaluate": "Measure a model on FER2013.",
     "export": "Turn a training run into a model file.",
     "models": "List, show and verify the models.",
-    "completion": "Complete verbs, options and files in bash, zsh or fish.",
+    "completion": "Complete commands, options and files in bash, zsh or fish.",
 }
-"""Each verb with its line of help, so that ``mien --help`` loads none; module and command bear the verb's name."""
+"""Each command with its line of help, so that ``mien --help`` loads none; its module has the same name."""
 
 DEFAULT_VERB: Final = "recognize"
 
@@ -42,21 +42,21 @@ INTERRUPTED: Final = 130
 
 
 class Verbs(click.Group):
-    """The verbs, each loaded when it is called; a first word that is none of them goes to the default verb."""
+    """The commands, each loaded when called; a first word that is not a command goes to the default one."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """Return the verbs in the order in which they are shown."""
+        """Return the commands in the order in which help lists them."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Return the verb's command with the options that every verb has, or None."""
+        """Return the command of that name with the options that all commands have, or None."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = getattr(importlib.import_module(f"mien.cli.{cmd_name}"), cmd_name)
         return verbosity_options(command)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Put the default verb before the first word that is neither a verb nor an option of the group."""
+        """Put the default command before the first word that is neither a command nor an option of the group."""
         if not args and not ctx.resilient_parsing:
             args = ["--help"]
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
@@ -66,22 +66,22 @@ class Verbs(click.Group):
         return super().parse_args(ctx, args)
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return what may come first, none of it loaded: options, the verbs, and files for the default verb."""
+        """Return what may come first: options, commands, and files for the default command; none is loaded."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
         verbs = [CompletionItem(verb, help=words) for verb, words in VERBS.items() if verb.startswith(incomplete)]
-        # Files come first: bash's script forgets what stands before them.
+        # Files come first: click's bash script drops whatever is listed before them.
         return [CompletionItem(incomplete, type="file"), *verbs]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """Write the verbs and their lines of help without loading any."""
-        with formatter.section("Verbs"):
+        """Write the commands and their lines of help without loading any."""
+        with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the verb; turn what goes wrong into one clear line on stderr and an exit code."""
+        """Run the command; turn an error into one clear line on stderr and an exit code."""
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # Data is UTF-8 on every system; a file name that is no text, as Linux allows it, comes out with escapes.
+            # Data is UTF-8 on every system; a file name that is not text, as Linux allows, is written with escapes.
             sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
         try:
             returned = super().invoke(ctx)
@@ -96,13 +96,13 @@ class Verbs(click.Group):
             if error.errno != errno.EPIPE:
                 complain_of_system(error)
                 raise click.exceptions.Exit(1) from error
-            _let_go_of_stdout()
+            _abandon_stdout()
             raise click.exceptions.Exit(0) from None
         return returned
 
 
-def _let_go_of_stdout() -> None:
-    """Point stdout at nothing, so that the flush at exit does not meet the closed pipe again."""
+def _abandon_stdout() -> None:
+    """Point stdout at the null device, so that the flush at exit does not hit the closed pipe again."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
@@ -118,10 +118,10 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, given: bool) 
 @click.group(
     "mien",
     cls=Verbs,
-    subcommand_metavar="[VERB] ...",
+    subcommand_metavar="[COMMAND] ...",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="A first word that is no verb is a picture: 'mien me.jpg' is 'mien recognize me.jpg'."
-    " 'mien VERB -h' explains a verb.",
+    epilog="A first word that is not a command is a picture: 'mien me.jpg' is 'mien recognize me.jpg'."
+    " 'mien COMMAND -h' explains a command.",
 )
 @click.option(
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="Print the version."

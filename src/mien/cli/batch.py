@@ -19,41 +19,43 @@ if TYPE_CHECKING:
     from mien.batch import Summary
 
 ERRORS: Final = 10
-"""How many kinds of errors are listed, the commonest."""
+"""How many kinds of errors are listed, the most common first."""
 
 
 @click.command()
 @click.argument("sources", nargs=-1, required=True, metavar="SRC...")
-@click.option("-o", "--output", required=True, metavar="OUT", help="Folder of the rows; the same one again goes on.")
+@click.option(
+    "-o", "--output", required=True, metavar="OUT", help="Folder for the rows; give the same one again to continue."
+)
 @click.option("--emoji", is_flag=True, help="Add the drawing of each face, as SVG.")
 @click.option("--crops", is_flag=True, help="Add the 48x48 crop of each face, as PNG.")
 @click.option("--column", metavar="NAME", help="The column of pictures in Parquet files.  [default: found by its type]")
-@click.option("--by", metavar="NAME", help="Another column of theirs: it goes into the rows, and the report is by it.")
+@click.option("--by", metavar="NAME", help="Another of their columns, to add to the rows and to group the report by.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="A page with figures.")
 @reader_options
 @click.option("--shard-size", type=click.IntRange(min=1), default=500, show_default=True, help="Pictures in one file.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Shards read side by side.  [default: one per processor]")
+@click.option("--jobs", type=click.IntRange(min=1), help="Shards read in parallel.  [default: one per processor]")
 @click.option(
     "--address",
-    help="A Ray cluster that is there: auto, HOST:PORT or ray://...  [default: RAY_ADDRESS, or this machine]",
+    help="An existing Ray cluster: auto, HOST:PORT or ray://...  [default: RAY_ADDRESS, or this machine]",
 )
 @click.pass_context
 def batch(
     ctx: click.Context, /, sources: tuple[str, ...], output: str, report: Path | None, by: str | None, **options: Any
 ) -> None:
-    """Read pictures by the million into Parquet: a row for every face.
+    """Read pictures by the million into Parquet, one row for every face.
 
     \b
     mien batch photos/ -o faces
     mien batch 's3://bucket/2024/**/*.jpg' -o s3://bucket/faces
     mien batch 'shard-{00000..00999}.tar' train.parquet @list.txt -o faces --address auto
 
-    SRC is a folder, a pattern, a file, a Parquet file with pictures, a tar, or @FILE with an address a line; local, or
-    at any address that pyarrow.fs or fsspec reads. Given again with the same OUT, the command goes on where it stopped,
-    whatever stopped it. A picture that cannot be read has a row with its error; then the exit code is 1.
+    SRC is a folder, a pattern, a file, a Parquet file with pictures, a tar, or @FILE with one address per line; local,
+    or at any address that pyarrow.fs or fsspec reads. Given again with the same OUT, the command continues where it
+    stopped, whatever stopped it. A picture that cannot be read gets a row with its error, and the exit code is 1.
     """
     if loudness() < VERBOSE:
-        # Ray prints on stdout what becomes of its processes, whatever it is asked for; this has it left out.
+        # Ray prints the fate of its processes to stdout, whatever its own settings; this pattern filters all of it out.
         os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     errors.require("ray", "pyarrow", extra="batch")
     from mien.batch import run
@@ -88,7 +90,7 @@ def _summarize(summary: Summary, output: str) -> None:
 
 
 def _command(ctx: click.Context) -> str:
-    """Return what to type to go on: the command that was given, without what is the default."""
+    """Return what to type to continue: the command as given, without the defaults."""
     words = ["mien", "batch"]
     for parameter in ctx.command.get_params(ctx):
         value = ctx.params.get(parameter.name or "")

@@ -1,4 +1,4 @@
-"""How a batch is shown: a bar with pictures, faces, failures, rate and time left; lines where no bar can be drawn."""
+"""The progress of a batch: a bar with pictures, faces, failures, rate and time left, or lines in a log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class BatchProgress:
-    """Shows how far a batch has come; ``last`` is what it was shown last."""
+    """Shows how far a batch has come; ``last`` is the latest progress it was given."""
 
     def __init__(self) -> None:
         self.last: Progress | None = None
@@ -34,7 +34,7 @@ class BatchProgress:
             self._bar.stop()
 
     def __call__(self, progress: Progress) -> None:
-        """Show how far the batch is."""
+        """Show how far the batch has come."""
         self.last = progress
         now = time.perf_counter()
         if self._bar is not None:

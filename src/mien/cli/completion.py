@@ -1,4 +1,4 @@
-"""``mien completion``: the script that lets a shell complete verbs, options, choices and file names."""
+"""``mien completion``: the script that lets a shell complete commands, options, choices and file names."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ SWITCHED_ON: Final = {
 VARIABLE: Final = "_MIEN_COMPLETE"
 """What the script sets when it asks ``mien`` for completions; the name that click expects."""
 
-HELP: Final = f"""Print a script that completes mien's verbs, options and files in a shell.
+HELP: Final = f"""Print a script that completes mien's commands, options and files in a shell.
 
-One line in the shell's own file switches it on:
+One line in the shell's startup file switches it on:
 
 \b
 {chr(10).join(SWITCHED_ON.values())}
@@ -34,5 +34,5 @@ def completion(ctx: click.Context, shell: str) -> None:
     made_by = get_completion_class(shell)
     assert made_by is not None, "click completes the three shells that can be chosen"
     script = made_by(ctx.find_root().command, {}, "mien", VARIABLE)
-    # source() would start a bash to check its version, and there need not be one here.
+    # source() would start bash to check its version, and there may be none here.
     click.echo(script.source_template % script.source_vars())

@@ -1,4 +1,4 @@
-"""What the command line says apart from its data: all on stderr, as much of it as the options say."""
+"""Everything the command line prints apart from its data: all on stderr, as much of it as the options ask for."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 def loudness() -> int:
-    """Return QUIET, NORMAL or VERBOSE, as the options of the running command say."""
+    """Return QUIET, NORMAL or VERBOSE, from the options of the running command."""
     ctx = click.get_current_context(silent=True)
     return NORMAL if ctx is None else int(ctx.meta.get("mien.loudness", NORMAL))
 
 
 def say(message: str) -> None:
-    """Say something on stderr, unless --quiet; control characters in it are escaped."""
+    """Print a message on stderr, unless --quiet; control characters in it are escaped."""
     if loudness() > QUIET:
         click.echo(printable(message), err=True)
 
 
 def complain(message: str) -> None:
-    """Say what went wrong, always; with the traceback under --verbose."""
+    """Print what went wrong, always; with --verbose, the traceback too."""
     if loudness() >= VERBOSE and sys.exc_info()[0] is not None:
         logging.getLogger("mien").debug("what led to it:", exc_info=True)
     click.echo(f"{click.style('mien:', fg='red', bold=True)} {printable(message)}", err=True)
 
 
 def complain_of_system(error: OSError) -> None:
-    """Say what the operating system would not do, and with which file."""
+    """Print what the operating system refused, and for which file."""
     where = "" if error.filename is None else f"{error.filename}: "
     complain(f"{where}{error.strerror or error}")
 
 
 def verbosity_options(command: Command) -> Command:
-    """Return the command with ``--quiet`` and ``--verbose``; a group gives them to its verbs too."""
+    """Return the command with ``--quiet`` and ``--verbose``; a group passes them on to its commands."""
     if not any(parameter.name == "quiet" for parameter in command.params):
-        command.params.append(_flag("--quiet", "-q", QUIET, "Say nothing on stderr but failures."))
-        command.params.append(_flag("--verbose", "-v", VERBOSE, "Say more on stderr."))
+        command.params.append(_flag("--quiet", "-q", QUIET, "Print only failures on stderr."))
+        command.params.append(_flag("--verbose", "-v", VERBOSE, "Print more on stderr."))
     if isinstance(command, click.Group):
         for verb in command.commands.values():
             verbosity_options(verb)
@@ -87,10 +87,10 @@ def _set_log_level(level: int) -> None:
 
 @contextlib.contextmanager
 def progress(words: str, *, total: int | None, unit: str, shown: bool = True) -> Iterator[Advance]:
-    """Yield a function that takes how much more is done; show a bar on a terminal, and now and then a line elsewhere.
+    """Yield a function to call with how much more is done; show a bar on a terminal, and a line now and then elsewhere.
 
-    ``total`` is None where that is unknown; then no time left is given. Set ``shown`` to False where
-    something else on the terminal already shows that the work goes on.
+    ``total`` is None if it is unknown; then no time left is shown. Set ``shown`` to False if something else on the
+    terminal already shows progress.
     """
     if loudness() == QUIET or not shown:
         yield lambda _n: None
@@ -113,7 +113,7 @@ def _bar(words: str, total: int | None, unit: str) -> Iterator[Advance]:
         bars.TextColumn("{task.fields[rate]}"),
         bars.TimeRemainingColumn(),
     )
-    # Data goes to stdout untouched: redirected, it would come out on stderr.
+    # Data goes to stdout untouched: if rich redirected it, it would come out on stderr.
     console = Console(stderr=True)
     with bars.Progress(*columns, console=console, redirect_stdout=False, transient=True) as shown:
         task = shown.add_task(words, total=total, rate="")
@@ -147,21 +147,21 @@ def _lines(words: str, total: int | None, unit: str) -> Advance:
 
 
 class Stop:
-    """Whether Ctrl-C has asked for an end."""
+    """Whether Ctrl-C has asked the work to stop."""
 
     asked = False
 
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Yield a flag that a first Ctrl-C sets, so that work can end in order; a second one ends it at once, as always."""
+    """Yield a flag that a first Ctrl-C sets, so that work can end cleanly; a second one ends it at once, as usual."""
     stop = Stop()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         stop.asked = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
-    # Only the main thread gets signals, and a program started to ignore Ctrl-C (nohup) goes on doing so.
+    # Only the main thread gets signals, and a program started to ignore Ctrl-C (nohup) must keep ignoring it.
     in_main = threading.current_thread() is threading.main_thread()
     if not in_main or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
         yield stop

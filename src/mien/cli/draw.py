@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
 STILL_SIZE: Final = 512
 MOVING_SIZE: Final = 256
-"""Pixels by default; a moving picture of 512 would take seconds, and megabytes as a GIF."""
+"""Default sizes in pixels; a moving picture of 512 would take seconds to draw, and megabytes as a GIF."""
 
 HELP: Final = f"""Draw an emoji from scores, such as happy=.7 surprise=.3
 
-The names are {", ".join(EMOTIONS)}. What is missing to 1 is neutral. Without -o the SVG goes to stdout.
+The names are {", ".join(EMOTIONS)}. Whatever is missing to 1 is neutral. Without -o, the SVG goes to stdout.
 
 \b
 mien draw happy=.7 surprise=.3 -o mix.svg
@@ -40,7 +40,7 @@ mien me.jpg --format json | mien draw --from - -o me.png
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    """How a face is drawn, whatever it shows."""
+    """How a face is drawn, whatever its expression."""
 
     theme: str
     likeness: float
@@ -68,14 +68,14 @@ class _Style:
 
 @dataclass(frozen=True, slots=True)
 class _Target:
-    """Where a drawing goes, in which form and size."""
+    """Where a drawing goes, in which format and size."""
 
     output: str
     form: str | None
     size: int | None
 
     def choose(self, formats: Formats[Any], otherwise: str | None = None) -> str:
-        """Return the form to write: that of --format, else that of the suffix, else the default."""
+        """Return the format to write: from --format, else from the suffix, else the default."""
         suffix = "" if self.output == "-" else Path(self.output).suffix.lower().removeprefix(".")
         form = self.form or suffix or otherwise or "nothing yet"
         if form not in formats:
@@ -95,18 +95,20 @@ class _Target:
 
 @click.command(help=HELP)
 @click.argument("scores", nargs=-1, metavar="[NAME=SCORE]...")
-@click.option("-o", "--output", default="-", metavar="FILE", help="Where to; the suffix gives the form. '-' is stdout.")
-@click.option("--format", "form", type=click.Choice(list(DRAWINGS)), help="The form, where no suffix gives it.")
+@click.option(
+    "-o", "--output", default="-", metavar="FILE", help="The file; its suffix sets the format. '-' is stdout."
+)
+@click.option("--format", "form", type=click.Choice(list(DRAWINGS)), help="The format, if no suffix sets it.")
 @theme_option
 @likeness_option
 @click.option("--size", type=int, help=f"Pixels, 16 to 2048. [default: {STILL_SIZE}; moving: {MOVING_SIZE}]")
-@click.option("--uncertain", is_flag=True, help="Draw a reading that is not sure.")
+@click.option("--uncertain", is_flag=True, help="Draw it as uncertain.")
 @click.option("--tilt", type=float, default=0.0, metavar="DEGREES", help="Turn the head clockwise.")
 @click.option("--gaze", type=float, nargs=2, metavar="X Y", help="Turn the eyes right and up, -1 to 1.")
 @click.option("--skin", metavar="COLOR", help="Skin color, such as '#8d5524'.")
 @click.option("--background", metavar="COLOR", help="Background color; without it, transparent.")
 @click.option("--from", "source", metavar="FILE", help="Draw the faces of a result in JSON or JSONL; '-' is stdin.")
-@click.option("--face", type=click.IntRange(min=1), metavar="N", help="With --from: the Nth face alone.")
+@click.option("--face", type=click.IntRange(min=1), metavar="N", help="With --from: draw only the Nth face.")
 @click.option("--idle", is_flag=True, help="Animate: breathe and blink, in an endless loop.")
 @click.option(
     "--morph", metavar="A..B", help="Move from one face to the next and back, as in sad..happy=.5,surprise=.2"
@@ -151,7 +153,7 @@ def _check_choice(scores: object, source: str | None, morph: str | None, gallery
 
 
 def _keyframe(words: Sequence[str], uncertain: bool = False) -> Keyframe:
-    """Return the face that words such as happy=.7 name; a name alone is a score of 1, "uncertain" is doubt."""
+    """Return the face that words such as happy=.7 name; a name alone is a score of 1, "uncertain" marks doubt."""
     from mien.emoji.motion import Keyframe
 
     scores: dict[str, float] = {}
@@ -168,7 +170,7 @@ def _keyframe(words: Sequence[str], uncertain: bool = False) -> Keyframe:
 
 
 def _write(face: Keyframe | Face, target: _Target, style: _Style, idle: bool = False) -> None:
-    """Write one face, standing still or alive."""
+    """Write one face, still or animated."""
     if idle:
         from mien.emoji import motion
 

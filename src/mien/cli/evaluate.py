@@ -21,11 +21,9 @@ SPLITS = ("public", "private", "train", "test", "all")
 @click.option("--split", type=click.Choice(SPLITS), default="public", show_default=True, help="Which rows to measure.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Folder for plots and report.html.")
-@click.option(
-    "--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, whose votes are joined by row."
-)
+@click.option("--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, with the votes for each row.")
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default as many as help.")
-@click.option("--robustness/--no-robustness", default=True, help="Measure corrupted pictures for the report, too.")
+@click.option("--robustness/--no-robustness", default=True, help="Measure corrupted pictures too, for the report.")
 @click.option("--pictures/--no-pictures", default=True, help="Show pictures of the data set in the report.")
 def evaluate(
     model: str,
@@ -40,8 +38,8 @@ def evaluate(
 ) -> None:
     """Measure MODEL (a name, an .onnx file or a run's folder) on DATA.
 
-    DATA is FER2013 in any form: fer2013.csv, packed or not, a folder of class folders, or Parquet. The figures go to
-    stdout; with --report DIR, a page with plots, tables and pictures goes to DIR/report.html.
+    DATA is FER2013 in any form: fer2013.csv, compressed or not, a folder of class folders, or Parquet. The figures go
+    to stdout; with --report DIR, a page with plots, tables and pictures goes to DIR/report.html.
     """
     import mien.evaluation
     from mien.errors import require

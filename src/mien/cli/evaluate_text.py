@@ -22,7 +22,7 @@ def show(figures: Mapping[str, Any]) -> None:
 
     data, model = figures["data"], figures["model"]
     click.echo(f"{model['name']} on {data['n']:,} pictures of {data['path']}, split {data['split']}\n")
-    # In a file nobody's terminal is a measure: 120 columns hold the widest table.
+    # A file has no terminal width to follow: 120 columns fit the widest table.
     width = None if sys.stdout.isatty() else 120
     console = Console(file=sys.stdout, width=width, highlight=False)
     console.print(_headline(figures), "")

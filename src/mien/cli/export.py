@@ -26,13 +26,9 @@ from mien.cli.console import say
     show_default=True,
     help="fp16 stores weights in half the bytes, int8-stored in a quarter; int8 computes in 8 bits and needs --data.",
 )
-@click.option(
-    "--data", type=click.Path(path_type=Path), help="FER2013, to measure the file and put the figures in its record."
-)
-@click.option(
-    "--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, whose votes are joined by row."
-)
-@click.option("--name", help="The model's name; by default that of the file.")
+@click.option("--data", type=click.Path(path_type=Path), help="FER2013, to measure the file and record its figures.")
+@click.option("--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, with the votes for each row.")
+@click.option("--name", help="The model's name; by default the file's.")
 @click.option("--model-version", default="1", show_default=True, help="The model's version.")
 @click.option(
     "--threads", type=click.IntRange(min=1), help="Processor threads to measure with; by default as many as help."

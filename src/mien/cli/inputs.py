@@ -1,4 +1,4 @@
-"""From the words on the command line to the pictures that they mean."""
+"""From the words on the command line to the pictures they name."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Input(NamedImage):
 
 
 def gather(words: Sequence[str]) -> tuple[list[Input], int]:
-    """Return the pictures that files, folders, patterns and ``-`` mean, and how many files were passed over.
+    """Return the pictures that files, folders, patterns and ``-`` name, and how many files were skipped.
 
-    A folder is read with its subfolders in name order, and what is no picture there is passed over. A file that was
-    named is an input whatever it holds, and so is a folder that may not be opened: reading it fails with the reason.
+    A folder is read with its subfolders in name order; files in it that are not pictures are skipped. A file that was
+    named is an input whatever it holds, and so is a folder without permission: reading it fails with the reason.
     """
     if words.count(STDIN) > 1:
         raise click.UsageError("'-' was given twice, but there is one standard input")
@@ -40,7 +40,7 @@ def gather(words: Sequence[str]) -> tuple[list[Input], int]:
 
 
 def several(words: Sequence[str], inputs: Sequence[Input]) -> bool:
-    """Return whether more than one picture was, or could have been, meant."""
+    """Return whether more than one picture was named, or could have been."""
     return len(inputs) != 1 or any(_asked(Path(word).is_dir) for word in words)
 
 
@@ -66,7 +66,7 @@ def _in_folder(folder: Path) -> tuple[list[Input], int]:
 
 
 def _asked(question: Callable[[], bool]) -> bool:
-    """Return a path's answer, and no where it may not be known: reading it then fails with the reason."""
+    """Return a path's answer, or False if there is no permission to know: reading it then fails with the reason."""
     with contextlib.suppress(OSError):
         return question()
     return False

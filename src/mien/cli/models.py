@@ -1,4 +1,4 @@
-"""``mien models``: which models there are, what is known about each, and whether their files are intact."""
+"""``mien models``: which models are installed, what their records hold, and whether their files are intact."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mien.terminal import printable
 ROLES: Final = {"expression": "reads expressions", "detector": "finds faces"}
 
 BULKY: Final = ("reference",)
-"""Parts of a record that are for programs: shown as JSON only."""
+"""Parts of a record that are for programs, shown only as JSON."""
 
 as_format = click.option(
     "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -53,7 +53,7 @@ def list_models(format_name: str = "text") -> None:
 def show(name: str, format_name: str) -> None:
     """Show the record of a model.
 
-    NAME is one of 'mien models', an .onnx file, or the folder of a training run.
+    NAME is a name that 'mien models' lists, an .onnx file, or the folder of a training run.
     """
     from mien.models import record
 
@@ -69,9 +69,9 @@ def show(name: str, format_name: str) -> None:
 @click.argument("names", nargs=-1)
 @click.pass_context
 def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
-    """Check that model files are those of their records.
+    """Check model files against their records.
 
-    Checks the named models, or all.
+    Without NAMES, all models are checked.
     """
     from mien import models as known_models
 
@@ -85,7 +85,7 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
             complain(str(error))
     if failed:
         ctx.exit(1)
-    say("every file that was checked is the one in its record")
+    say("every file matches its record")
 
 
 def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:

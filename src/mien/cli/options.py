@@ -1,4 +1,4 @@
-"""Options that several verbs share, so that one name means one thing everywhere."""
+"""Options that several commands share, so that one name means one thing everywhere."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ Decorator = Callable[[Function], Function]
 
 
 def reader_options(function: Function) -> Function:
-    """Return a verb's function with the options of which scores are shown, and by which model."""
+    """Return a command's function with the options for which scores are shown, and by which model."""
     labels = click.option(
         "--labels",
         type=click.Choice(list(SHOWN_LABELS)),
         default="votes",
         show_default=True,
-        help="The eight emotions as people would vote, FER2013's seven, or the eight as if equally common.",
+        help="Eight emotions as people would vote, FER2013's seven, or the eight as if equally common.",
     )
-    named = "A name, an .onnx file, or the folder of a run."
+    named = "A model's name, an .onnx file, or the folder of a run."
     return labels(click.option("--model", default="mien-s", show_default=True, help=named)(function))
 
 
 def theme_option(function: Function) -> Function:
-    """Return a verb's function with the option of how emoji are drawn."""
+    """Return a command's function with the option for how emoji are drawn."""
     words = "How emoji are drawn; line has one color."
     choice = click.Choice(theme_names())
     return click.option("--theme", type=choice, default="classic", show_default=True, help=words)(function)
@@ -43,12 +43,12 @@ def likeness_option(function: Function) -> Function:
 
 
 def threads_option(function: Function) -> Function:
-    """Return a verb's function with the option of how many threads the networks use."""
+    """Return a command's function with the option for how many threads the networks use."""
     words = "Processor threads.  [default: all, at most 4]"
     return click.option("--threads", type=click.IntRange(min=1), help=words)(function)
 
 
 def jobs_option(function: Function) -> Function:
-    """Return a verb's function with the option of how many pictures are at work at once."""
-    words = "Pictures read side by side.  [default: one per processor]"
+    """Return a command's function with the option for how many pictures are read at once."""
+    words = "Pictures read in parallel.  [default: one per processor]"
     return click.option("--jobs", type=click.IntRange(min=1), help=words)(function)

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from mien.recognizer import Photo
 
 LONGEST_STEM: Final = 200
-"""Bytes of a picture's name that go into the names of its files; most file systems take 255, with number and suffix."""
+"""Bytes of a picture's name used in the names of its files; most file systems take 255, number and suffix included."""
 
 ENDS_THE_RUN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-"""What will not be better with the next picture: no room left, or nothing may be written at all."""
+"""Errors that the next picture will not fix: no space left, or nothing may be written at all."""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Which pictures are made, and where: files for one photo, folders for several; stickers always go to a folder."""
+    """Which pictures are made, and where: files for one photo, folders for several; stickers always get a folder."""
 
     card: Path | None = None
     mask: Path | None = None
@@ -92,7 +92,7 @@ def _failures(tasks: Iterable[Callable[[], None]]) -> Iterator[OSError]:
         except OSError as error:
             if error.errno in ENDS_THE_RUN:
                 raise
-            # Its traceback would hold the photo's pixels for as long as the error is.
+            # The traceback would keep the photo's pixels in memory as long as the error is.
             yield error.with_traceback(None)
 
 
@@ -126,7 +126,7 @@ def _save_stickers(photo: Photo, folder: Path, stem: str, appearance: Appearance
 
 
 def _save_explanations(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:
-    """Write a figure for each face: what the network saw, what counted in it, and the emoji."""
+    """Write a figure for each face: what the network saw, which parts of it mattered, and the emoji."""
     from mien import figures
 
     for number, figure in enumerate(figures.explanations(photo, **appearance.options()), start=1):

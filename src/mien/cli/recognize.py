@@ -22,7 +22,7 @@ from mien.machine import processors
 from mien.writers import RESULTS, Format
 
 PHOTO: Final = click.Path(allow_dash=True, readable=False)
-"""Completed as a file by shells; whether it can be read is found out picture by picture, so that the others go on."""
+"""Shells complete it as a file; whether it can be read is checked picture by picture, so that the rest goes on."""
 
 
 def _path(*, folder: bool = False) -> click.Path:
@@ -31,7 +31,7 @@ def _path(*, folder: bool = False) -> click.Path:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, type=PHOTO, metavar="PHOTO|DIR|-...")
-@click.option("--format", "format_name", type=click.Choice(list(RESULTS)), help="Default: by -o's suffix, or text.")
+@click.option("--format", "format_name", type=click.Choice(list(RESULTS)), help="Default: from -o's suffix, or text.")
 @click.option("-o", "--output", type=_path(), metavar="FILE", help="Write to a file instead of stdout.")
 @click.option("--card", type=_path(), metavar="PATH", help="One figure: the photo, the photo with boxes, the emoji.")
 @click.option(
@@ -41,7 +41,9 @@ def _path(*, folder: bool = False) -> click.Path:
 )
 @click.option("--mask", type=_path(), metavar="PATH", help="The photo with each face under its emoji.")
 @click.option("--stickers", type=_path(folder=True), metavar="DIR", help="A still and a moving sticker of each face.")
-@click.option("--explain", type=_path(folder=True), metavar="DIR", help="What counted for the reading of each face.")
+@click.option(
+    "--explain", type=_path(folder=True), metavar="DIR", help="Which parts of each face mattered for its reading."
+)
 @theme_option
 @likeness_option
 @reader_options
@@ -65,7 +67,7 @@ def recognize(
     """Find the faces in photos, read their expressions, and draw an emoji for each.
 
     PHOTO is a file, a folder (read with its subfolders), a pattern, or - for standard input. With several photos,
-    --card and --mask name folders. Ctrl-C ends the run in order: what has begun is finished and written.
+    --card and --mask name folders. Ctrl-C ends the run cleanly: what was begun is finished and written.
     """
     shown_as = RESULTS[format_name] if format_name else _format_by_suffix(output)
     inputs, skipped = gather(words)
@@ -101,10 +103,10 @@ def _format_by_suffix(output: Path | None) -> Format[Any]:
 
 @contextlib.contextmanager
 def _opened(output: Path | None) -> Iterator[TextIO]:
-    """Yield stdout, or a file that appears under its name when it is whole."""
+    """Yield stdout, or a file that appears under its name once it is complete."""
     if output is None:
         yield sys.stdout
         return
-    # A file name that is no text, as Linux allows it, is written with escapes.
+    # A file name that is not valid text, as Linux allows, is written with escapes.
     with replacing(output) as fresh, fresh.open("w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
         yield stream

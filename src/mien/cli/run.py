@@ -1,4 +1,4 @@
-"""One run over many pictures: reads them side by side, makes the outputs of each, names failures, and counts."""
+"""One run over many pictures: reads them in parallel, makes the outputs of each, reports failures, and counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Made = tuple[Result, list[OSError]]
 
 
 class Run:
-    """A run over inputs, whose results are taken once."""
+    """A run over inputs, whose results can be taken once."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Run:
         self._begun = time.perf_counter()
 
     def results(self) -> Iterator[Result]:
-        """Yield a result for each input, in their order; after Ctrl-C only for those that had begun."""
+        """Yield a result for each input, in their order; after Ctrl-C, only for those already begun."""
         inputs = takewhile(lambda _: not self._stop.asked, self._inputs)
         for result, failures in self._made(inputs):
             self._count(result, failures)
@@ -52,7 +52,7 @@ class Run:
 
     @property
     def done(self) -> int:
-        """Return how many pictures were taken up, read or not."""
+        """Return how many pictures were processed, read or not."""
         return self.pictures + self.unread
 
     @property
@@ -71,7 +71,7 @@ class Run:
         return f"{', '.join(parts)}; {_duration(seconds)}, {rate:.3g} pictures/s"
 
     def _made(self, inputs: Iterator[Input]) -> Iterator[Made]:
-        """Yield what comes of each input; the pixels are kept only where something is made from them."""
+        """Yield each input's result; pixels are kept only if something is made from them."""
         if not (self._outputs or self._thumbnails):
             read = self._recognizer.many(inputs, batch_size=BATCH, errors="return", jobs=self._jobs)
             return ((result, []) for result in read)

@@ -15,22 +15,30 @@ from mien.cli.console import QUIET, complain, loudness, say
 from mien.errors import require
 
 ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-"""Where this machine itself finds what listens on all its addresses."""
+"""The address at which this machine itself reaches a service that listens on all addresses."""
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free one.")
-@click.option("--model", default="mien-s", show_default=True, help="A name, an .onnx file, or the folder of a run.")
-@click.option("--threads", type=click.IntRange(1, 256), help="Pictures read side by side.  [default: all, at most 4]")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free port.")
+@click.option(
+    "--model", default="mien-s", show_default=True, help="A model's name, an .onnx file, or the folder of a run."
+)
+@click.option(
+    "--threads", type=click.IntRange(1, 256), help="Pictures read in parallel.  [default: one per processor, at most 4]"
+)
 @click.option(
     "--token",
     envvar="MIEN_TOKEN",
     metavar="TOKEN",
-    help="Ask clients for this token; set MIEN_TOKEN rather than type it.",
+    help="Token that clients must send; better set MIEN_TOKEN than type it.",
 )
 @click.option(
-    "--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="A host name that the service may be reached by."
+    "--allow-host",
+    "allow_hosts",
+    multiple=True,
+    metavar="NAME",
+    help="A host name by which the service may be reached.",
 )
 @click.option(
     "--allow-origin", "allow_origins", multiple=True, metavar="ORIGIN", help="A site whose pages may use the service."
@@ -40,7 +48,7 @@ ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
     type=click.IntRange(1, 1024),
     default=32,
     show_default=True,
-    help="Faces that are read together; 1 reads each request alone.",
+    help="Faces read together; 1 reads each request alone.",
 )
 @click.option(
     "--batch-wait",
@@ -48,7 +56,7 @@ ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
     default=3.0,
     show_default=True,
     metavar="MS",
-    help="Milliseconds that a face waits for others, at most.",
+    help="Milliseconds that a face waits for others at most.",
 )
 @click.option(
     "--queue", type=click.IntRange(16, 100_000), default=64, show_default=True, help="Pictures that may wait."
@@ -58,7 +66,7 @@ def serve(
 ) -> None:
     """Serve the page and the REST service.
 
-    Open the address that is printed. Pictures are read on this machine; nothing about them is stored or logged.
+    Open the printed address. Pictures are read on this machine; nothing about them is stored or logged.
     """
     require("fastapi", "uvicorn", "python_multipart", "prometheus_client", extra="server")
     from mien.server import run
@@ -90,9 +98,9 @@ def _greet(host: str, port: int, *, token: str | None) -> None:
     from mien.web import site
 
     if site.runtime_missing():
-        say("the page lacks what `make web` fetches: it sends pictures to this service instead of reading them itself")
+        say("without what `make web` fetches, the page sends pictures to this service instead of reading them itself")
         if token is not None:
-            say("and since it does not know the token, it cannot read any")
+            say("and without the token, it cannot read any")
     if not _is_local(host):
         _warn(host, port, token=token)
     say("the page is at this address, the service under /v1/, its description at /docs; Ctrl-C stops it")
@@ -100,12 +108,12 @@ def _greet(host: str, port: int, *, token: str | None) -> None:
 
 
 def _warn(host: str, port: int, *, token: str | None) -> None:
-    """Say by which addresses other machines reach the service, and what that means."""
+    """Print the addresses at which other machines reach the service, and what that means."""
     for address in _addresses() if host in ALL else [host]:
         say(f"other machines on the network reach this at {_url(address, port)}")
-    say("browsers allow the camera on https and localhost only; names other than addresses need --allow-host")
+    say("browsers allow the camera on https and localhost only; host names need --allow-host")
     if token is None:
-        say("without a token, anybody who reaches it can have pictures read; set MIEN_TOKEN to ask for one")
+        say("without a token, anybody who reaches it can have pictures read; set MIEN_TOKEN to require one")
 
 
 def _url(host: str, port: int) -> str:
@@ -113,7 +121,7 @@ def _url(host: str, port: int) -> str:
 
 
 def _addresses() -> list[str]:
-    """Return the addresses by which this machine reaches others, and so is reached by them; no packet is sent."""
+    """Return the addresses from which this machine reaches others, and so can be reached; no packet is sent."""
     found = []
     for family, somewhere in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
         with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:

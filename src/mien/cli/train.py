@@ -1,4 +1,4 @@
-"""``mien train``: a network from FER2013, and at its end a model that can be used at once."""
+"""``mien train``: a network trained on FER2013, exported as a model that is ready to use."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
     required=True,
     help="The run's folder.",
 )
-@click.option("--recipe", default="quick", show_default=True, help="Name of a recipe, or a .toml file with knobs.")
+@click.option("--recipe", default="quick", show_default=True, help="A recipe's name, or a .toml file with knobs.")
 @click.option("--set", "changes", multiple=True, metavar="KNOB=VALUE", help="Change a knob of the recipe; repeatable.")
-@click.option(
-    "--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, whose votes are joined by row."
-)
+@click.option("--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, with the votes for each row.")
 @click.option(
     "--teachers", multiple=True, metavar="RUN", type=run_folder, help="Finished run to learn from; repeatable."
 )
@@ -40,9 +38,9 @@ run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
     help="Finished run to start from: the same network, or a narrower plain one.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default as many as torch chooses.")
+@click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default torch chooses.")
 @click.option("--seed", default=0, show_default=True, help="Seed of all random draws.")
-@click.option("--resume", is_flag=True, help="Continue the run in the output folder after its last whole epoch.")
+@click.option("--resume", is_flag=True, help="Continue the run in the output folder after its last complete epoch.")
 @click.pass_context
 def train(
     ctx: click.Context, /, data: Path, ferplus: Path | None, recipe: str, changes: tuple[str, ...], **options: Any
@@ -70,7 +68,7 @@ def train(
 
 
 def command_line(ctx: click.Context) -> str:
-    """Return the command that was given, without defaults: what to type to do the same again."""
+    """Return the command as given, without defaults: what to type to do the same again."""
     words = ["mien", str(ctx.info_name)]
     for parameter in ctx.command.get_params(ctx):
         name = parameter.name or ""
@@ -88,7 +86,7 @@ def command_line(ctx: click.Context) -> str:
 
 
 def parse_change(change: str) -> tuple[str, Any]:
-    """Return the knob and its value out of ``knob=value``, the value written as in TOML."""
+    """Return the knob and its value from ``knob=value``, the value written as in TOML."""
     import tomllib
 
     try:

@@ -1,4 +1,4 @@
-"""How a training run is shown: a bar with loss, accuracy, rate and time left, and a line after each epoch."""
+"""The progress of a training run: a bar with loss, accuracy, rate and time left, and a line after each epoch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class TrainingProgress:
-    """Shows steps on a terminal's bar, and epochs as lines everywhere."""
+    """Shows steps as a bar on a terminal, and epochs as lines everywhere."""
 
     def __init__(self) -> None:
         self.bar = training_bar() if sys.stderr.isatty() and loudness() > QUIET else None
@@ -32,7 +32,7 @@ class TrainingProgress:
             self.bar.stop()
 
     def step(self, step: Progress) -> None:
-        """Show how far the run is."""
+        """Show how far the run has come."""
         if self.bar is not None:
             self.bar.update(
                 self.task,
@@ -55,7 +55,7 @@ class TrainingProgress:
 
 
 def training_bar() -> Any:
-    """Return rich's bar with the columns that a run has, on stderr."""
+    """Return rich's bar with a run's columns, on stderr."""
     from rich import progress as bars
     from rich.console import Console
 

@@ -1,4 +1,4 @@
-"""``mien video``: a video in; its timeline, subtitles, chart, reel, and the video with emoji in it out."""
+"""``mien video``: from a video, its timeline, subtitles, chart and reel, and the video with emoji in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class OutputFile(click.Path):
         self._suffixes = formats.suffixes
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; another suffix is wrong usage."""
+        """Return the path; a wrong suffix is wrong usage."""
         path = super().convert(value, param, ctx)
         if not (self.allow_dash and str(value) == STDIO) and Path(value).suffix.lower() not in self._suffixes:
             self.fail(f"{str(value)!r} should end in {', '.join(self._suffixes)}", param, ctx)
@@ -40,7 +40,7 @@ class OutputFile(click.Path):
 
 
 class IntervalText(click.types.StringParamType):
-    """An interval in words, such as 100ms; where no frames are allowed, a time."""
+    """An interval as text, such as 100ms; if frames are not allowed, a time."""
 
     name = "TIME"
 
@@ -48,7 +48,7 @@ class IntervalText(click.types.StringParamType):
         self._parse: Any = parse_interval if frames else parse_milliseconds
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the words; those that name no interval are wrong usage."""
+        """Return the text; anything but an interval is wrong usage."""
         try:
             self._parse(value)
         except ValueError as error:
@@ -60,7 +60,7 @@ class IntervalText(click.types.StringParamType):
 @click.argument("source", metavar="VIDEO|-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("-o", "--output", type=OutputFile(VIDEOS), metavar="FILE", help="The video with emoji in it.")
 @click.option("--mask", "style", flag_value="mask", help="With -o: each face under its emoji.  [default]")
-@click.option("--label", "style", flag_value="label", help="With -o: a frame and a label at each face.")
+@click.option("--label", "style", flag_value="label", help="With -o: a box and a label for each face.")
 @click.option(
     "--timeline",
     "timelines",
@@ -102,7 +102,7 @@ class IntervalText(click.types.StringParamType):
 def video(
     source: Path, timelines: tuple[Path, ...], format_name: str | None, style: str | None, **options: Any
 ) -> None:
-    """Follow the faces in a video and see what each looks like, moment by moment.
+    """Follow the faces in a video and read their expressions, moment by moment.
 
     \b
     mien video party.mp4 --timeline party.csv --timeline party.srt
@@ -110,7 +110,7 @@ def video(
     mien video party.mp4 -o labelled.mp4 --label --strip party.png --reel party.webp
     mien video - --timeline - --format jsonl < party.mp4
 
-    Without any of these, a line is printed for each person. Standard input is read to its end first.
+    Without any of these options, a line is printed for each person. Standard input is read to its end first.
     """
     errors.require("av", "scipy", extra="video")
     if style is not None and options["output"] is None:
@@ -125,13 +125,13 @@ def video(
 
 def _check_not_overwritten(source: Path, files: list[Path]) -> None:
     if source.exists() and any(path.exists() and path.samefile(source) for path in files):
-        raise click.UsageError(f"{source} would be written over by itself: give what is written another name")
+        raise click.UsageError(f"{source} would be overwritten while it is read: give the output another name")
 
 
 def _timelines(paths: tuple[Path, ...], format_name: str | None) -> list[Timeline]:
     streamed = [path for path in paths if str(path) == STDIO]
     if format_name is not None and not streamed:
-        raise click.UsageError("--format is for --timeline -; a file's suffix says its format")
+        raise click.UsageError("--format is for --timeline -; a file's suffix sets its format")
     if len(streamed) > 1:
         raise click.UsageError("'--timeline -' was given twice, but there is one standard output")
     return [(format_name or "csv", sys.stdout) if str(path) == STDIO else path for path in paths]
@@ -145,7 +145,7 @@ def _render(source: Path, timelines: list[Timeline], style: str, shown: _Progres
 
 
 class _Progress:
-    """Shows how far a video is read; the bar begins once it is known how long the video is."""
+    """Shows how far a video has been read; the bar starts once the video's length is known."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()

@@ -1,4 +1,4 @@
-"""From scores to drawing controls: about forty named, bounded numbers that say everything about a face.
+"""From scores to drawing controls: about forty named, bounded numbers that define a face.
 
 Each emotion has two anchors, a slight one that is reached at a score of 0.5 and a full one at 1. A face's controls
 are the resting face plus what each emotion adds::
@@ -7,10 +7,10 @@ are the resting face plus what each emotion adds::
     a(s) = min(1, s / 0.5)          b(s) = max(0, (s - 0.5) / 0.5)
 
 where s is the score as ``mixture.drawn`` gives it, led by the strongest emotion; every control is kept within its
-bounds. A network never gives a score of exactly zero, so what comes out of nothing
-(tears, colors, an open mouth, the white of the eyes) has an onset: its first 4 % are not drawn.
+bounds. A network never gives a score of exactly zero, so what is absent at rest
+(tears, colors, an open mouth, the whites of the eyes) has an onset: its first 4 % are not drawn.
 
-What follows from a sum rather than an average:
+What a sum gives that an average would not:
 
 - each emotion keeps its own sign when others join: contempt's one raised corner stays one-sided on top of a smile;
 - 50/50 is both slight faces at once (a smile with raised brows), not a half-hearted one of each;
@@ -133,7 +133,7 @@ def blend(scores: Mapping[str, float], *, uncertain: bool = False, **fixed: floa
 
 
 def blend_drawn(scores: tuple[float, ...], *, uncertain: bool = False, **fixed: float) -> Controls:
-    """Return the same for eight scores as ``mixture.drawn`` gives them."""
+    """Return the controls of eight scores as ``mixture.drawn`` gives them."""
     constants = face()["blend"]
     values = list(_rest())
     share = constants["uncertain_share"] if uncertain else 1.0
@@ -178,7 +178,7 @@ def adjusted(controls: Controls, **changes: float) -> Controls:
 
 
 def optical(controls: Controls, size: int) -> Controls:
-    """Return the controls as they are drawn at a size in pixels: small faces get heavier lines and larger features.
+    """Return the controls for a size in pixels: small faces get heavier lines and larger features.
 
     Type designers call this an optical size. Nothing changes from 64 pixels on; at 20 and below lines weigh 1.45 times
     as much.

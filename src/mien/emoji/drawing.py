@@ -36,7 +36,7 @@ class HasScores(Protocol):
 
     @property
     def unclear(self) -> bool:
-        """Return whether too little of the face is seen to tell."""
+        """Return whether the picture shows too little of the face to tell."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,9 @@ def draw(
 ) -> Drawing:
     """Return the emoji drawn for scores over mien's eight emotions or FER2013's seven, or for a face.
 
-    What is missing to 1 is neutral. A face's own ``shape`` moves eyes, brows, mouth and the turn of the head as far as
-    ``likeness`` says: 0 draws the emotion alone, 1 follows the face in full. ``tilt`` turns the features clockwise, in
-    degrees; ``gaze`` is where the eyes look, right and up from -1 to 1; ``skin`` and ``background`` are colors as
+    Whatever is missing to 1 is neutral. A face's own ``shape`` moves eyes, brows, mouth and the turn of the head as far
+    as ``likeness`` says: 0 draws the emotion alone, 1 follows the face in full. ``tilt`` turns the features clockwise,
+    in degrees; ``gaze`` is where the eyes look, right and up from -1 to 1; ``skin`` and ``background`` are colors as
     ``#rrggbb``. ``ValueError`` on an unknown emotion or theme, a score under 0, a sum over 1.001, a likeness outside 0
     to 1, a color of another form, or a size outside 16 to 2048.
 
@@ -116,7 +116,7 @@ def draw(
     check_likeness(likeness)
     shape: HasShape | None = None
     if not isinstance(scores, Mapping):
-        # Faces that were read before models gave shapes have none.
+        # Results of models without a shape output have none.
         shape = getattr(scores, "shape", None)
         uncertain = uncertain or scores.unclear
         scores = scores.scores
@@ -167,7 +167,7 @@ def _render(drawing: Drawing) -> str:
 
 
 def _key(drawing: Drawing) -> str:
-    """Return a prefix for the ids inside the SVG, so that many drawings can stand in one page."""
+    """Return a prefix for the ids inside the SVG, so that many drawings can share a page."""
     seen = " ".join([f"{(value * 1000 + 0.5) // 1:g}" for value in drawing.controls.values()])
     return f"m{zlib.crc32(f'{drawing.theme} {drawing.size} {drawing.background} {drawing.skin} {seen}'.encode()):08x}"
 
@@ -201,4 +201,4 @@ DRAWINGS: Final[Formats[Callable[[Drawing], bytes]]] = Formats(
     Format("webp", (".webp",), _webp),
     Format("gif", (".gif",), _gif),
 )
-"""The formats of a drawing that stands still: ``write(drawing)`` returns the file's bytes."""
+"""The formats of a still drawing: ``write(drawing)`` returns the file's bytes."""

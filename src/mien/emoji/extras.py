@@ -1,4 +1,4 @@
-"""What is laid on the face: tears, sweat, creases, a question mark, and the marks that replace color."""
+"""What is drawn over the face: tears, sweat, creases, a question mark, and the marks that replace color."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ SWEAT: Final = (70.0, -34.0, 1.0)
 """Where a drop hangs, in units from the middle of the head, and its full size."""
 
 FORMED: Final = 0.3
-"""The amount at which a drop has come up in full color."""
+"""The amount at which a drop has its full color."""
 
 
 def extras(c: Controls, theme: Theme, key: str) -> str:
-    """Return tear, sweat and the creases of the nose as SVG; nothing where there are none."""
+    """Return tear, sweat and the creases of the nose as SVG; empty if there are none."""
     turn = Turn(c)
     tear = turn.group(*TEAR[:2], _drop(c.tear, TEAR, theme, key))
     drops = tear + _drop(c.sweat, SWEAT, theme, key)
@@ -35,7 +35,7 @@ def _drop(amount: float, place: tuple[float, float, float], theme: Theme, key: s
     x, y, most = place
     fill = f"url(#{key}d)" if theme.shaded else theme["drop"]
     edge = "" if theme["drop_edge"] == "none" else f' stroke="{theme["drop_edge"]}" stroke-width="4"'
-    # It forms at half its size and grows from there: a drop that grows from nothing is a speck of dirt first.
+    # It starts at half its size: a drop that grew from nothing would first be a speck of dirt.
     where = f"translate({num(x)} {num(y)})scale({num(most * (0.5 + 0.5 * amount))})"
     faint = f' opacity="{num(amount / FORMED)}"' if amount < FORMED else ""
     return (

@@ -20,7 +20,7 @@ SLIT: Final = 6.5
 
 FIRST_WHITE: Final = 0.1
 FULL_WHITE: Final = 0.5
-"""The white of the eyes is seen from the first of these shares on, and at its brightest the second one later."""
+"""The white of the eyes shows from the first share on, and is at its brightest the second one later."""
 
 COVER: Final = 1.16
 """How far a pupil reaches over an eye without white: lids that hang low make an eye fuller at its corners."""
@@ -67,7 +67,7 @@ class _Eye:
 
 
 def _opening(c: Controls, side: int, lid: float) -> _Eye:
-    """Return how far an eye is open. Lids that would pass each other meet in a slit instead."""
+    """Return how far an eye is open. Lids that would cross meet in a slit instead."""
     rx, ry = (12.5 + 7.5 * c.eye_white) * c.eye_width, (16.5 + 5 * c.eye_white) * c.eye_height
     y = EYE_Y - 3 * c.gaze_y
     top, low = lerp(-ry, 0.6 * ry, lid), lerp(ry, -0.3 * ry, c.cheek)

@@ -1,4 +1,4 @@
-"""All that can be drawn, on a few sheets and one page, to be checked by eye after every change of the art."""
+"""Everything that can be drawn, on a few sheets and one page, to check by eye after every change to the art."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STRENGTHS: Final = {"slight": 0.5, "full": 1.0}
 SMALL: Final = (64, 32, 20)
 LARGE: Final = 512
 ORDER: Final = ("neutral", "happy", "surprise", "sad", "fear", "angry", "disgust", "contempt")
-"""The emotions as they are shown, similar ones side by side."""
+"""The emotions in the order shown, similar ones next to each other."""
 
 FILM: Final = (motion.Keyframe({"neutral": 1}), motion.Keyframe({"happy": 1}), motion.Keyframe({"surprise": 1}))
 FRAMES: Final = 12
@@ -63,7 +63,7 @@ Rows = Sequence[Sequence[Drawing]]
 
 
 def write(folder: Path, cell: int = 96) -> Iterator[Path]:
-    """Write every sheet as a PNG, every anchor as an SVG, a film and a page that shows them; yield each sheet's path.
+    """Write every sheet as a PNG, every anchor as an SVG, a morph and a page that shows them; yield each sheet's path.
 
     ``cell`` is the size of a face on the sheets, in pixels.
     """

@@ -53,10 +53,10 @@ def _added(now: RGB, own: RGB, other: RGB, weight: float) -> RGB:
 
 
 def _forehead(c: Controls, theme: Theme, key: str) -> str:
-    """Return the color that pours down from the top of the head: cold blue of fear, dark red of anger."""
+    """Return the color that spreads down from the top of the head: the cold blue of fear, the dark red of anger."""
     weights = [(tint, weight) for tint, weight in _tint_weights(c) if weight > 0]
     strength = reduce(add, [weight for _, weight in weights], 0.0)
-    # A faint blue over yellow is a muddy green, so the color comes late: by the square of its strength.
+    # A faint blue over yellow is a muddy green, so the color grows with the square of its strength.
     cover = strength * strength - 0.01
     if cover <= 0:
         return ""
@@ -88,7 +88,7 @@ def _gloss(theme: Theme, key: str) -> str:
 
 
 def cheeks(c: Controls, theme: Theme, key: str) -> str:
-    """Return the blush as SVG, nothing where there is none."""
+    """Return the blush as SVG; empty if there is none."""
     if c.blush <= 0 or theme.marks:
         return ""
     gradient, fill, opacity = "", theme["blush"], 0.4 * c.blush

@@ -1,4 +1,4 @@
-"""From a face's own shape to the drawing: the emotion's controls, moved towards what this very face does.
+"""From a face's own shape to the drawing: the emotion's controls, moved towards what this face does.
 
 Color, tears, teeth and mood stay the emotion's. Eyes, brows, mouth and the turn of the head follow the face, each by a
 weight under 1, so that the emotion stays readable: a sad face with an open mouth is still sad.
@@ -13,7 +13,7 @@ from mien.emoji.controls import Controls, adjusted
 from mien.emoji.shapes import clamp, lerp
 
 DEFAULT: Final[float] = face()["likeness"]["default"]
-"""How much of a face's shape is drawn where nothing else is asked for."""
+"""How much of a face's shape is drawn by default."""
 
 
 def check_likeness(likeness: float) -> float:
@@ -24,7 +24,7 @@ def check_likeness(likeness: float) -> float:
 
 
 class HasShape(Protocol):
-    """What a face itself does, as ``mien.Shape`` says it; right and left are the person's."""
+    """What a face itself does, as in ``mien.Shape``; right and left are the person's."""
 
     @property
     def eye_right(self) -> float:
@@ -72,13 +72,13 @@ class HasShape(Protocol):
 
 
 def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> Controls:
-    """Return the controls moved towards a face's shape: 0 leaves them as they are, 1 follows it as far as it goes.
+    """Return the controls moved towards a face's shape: 0 leaves them as they are, 1 follows it in full.
 
     Continuous in all numbers, and every control stays within its bounds.
     """
     rules = face()["likeness"]
     weight = {name: likeness * value for name, value in rules["weight"].items()}
-    # Over 1, so that a shut eye is shut at less than the full likeness too.
+    # Above 1, so that a shut eye is drawn shut even below full likeness.
     shut_right, shut_left = (rules["lid"] * clamp(1 - eye, 0, 1) for eye in (shape.eye_right, shape.eye_left))
     both = min(shut_right, shut_left)
     wide = clamp(min(shape.eye_right, shape.eye_left) - 1, 0, 1)
@@ -89,7 +89,7 @@ def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> 
         "lid": both,
         "brow_height": rules["brow_height"] * brows,
         "brow_slant": -rules["brow_slant"] * (shape.brow_inner - brows),
-        # Lips that are hardly parted are drawn closed: a gap of two units is a thicker line and nothing else.
+        # Lips that are hardly parted are drawn closed: a gap of two units only looks like a thicker line.
         "mouth_open": rules["mouth_open"] * max(0.0, shape.mouth_open - rules["parted"]) / (1 - rules["parted"]),
         "mouth_width": rest + (stretched - rest if shape.mouth_width > 0 else rest - narrow) * shape.mouth_width,
         "mouth_smile": rules["mouth_smile"] * corners,

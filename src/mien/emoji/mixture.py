@@ -1,4 +1,4 @@
-"""The scores that a drawing starts from: any mapping of names, made complete and led by the strongest emotion."""
+"""The scores that a drawing starts from: any mapping of names, completed and led by the strongest emotion."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NEUTRAL: Final = EMOTIONS.index("neutral")
 
 
 def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
-    """Return the eight scores in label order; what is missing to 1 is neutral, what rounding put over 1 is scaled.
+    """Return the eight scores in label order; what is missing to 1 is neutral, an excess from rounding is scaled away.
 
     ``ValueError`` on an unknown name, a score under 0 or a sum over 1.001; the message lists the names.
 
@@ -27,7 +27,7 @@ def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
         if label not in values or not score >= 0:
             raise ValueError(f"scores are numbers from 0 to 1 for {', '.join(EMOTIONS)}; this came: {name}={score}")
         values[label] += float(score)
-    # Added one by one: what sum() does with rounding is another thing since Python 3.12, and another in the browser.
+    # Added one by one: sum() rounds differently since Python 3.12, and the browser differently again.
     total = reduce(add, values.values())
     if total > 1.001:
         raise ValueError(f"the scores of {', '.join(EMOTIONS)} sum to at most 1; these sum to {total:.4g}")
@@ -40,8 +40,8 @@ def complete(scores: Mapping[str, float]) -> tuple[float, ...]:
 def drawn(scores: Mapping[str, float]) -> tuple[float, ...]:
     """Return the eight scores that a face is drawn from: complete, with the strongest emotion in the lead.
 
-    An emotion loses ``dead_zone`` to neutral where it is 0.5 or more behind the strongest one, and less in proportion
-    where it is nearer. So of two emotions the weaker one draws from about a quarter on, and both draw in full at 0.5.
+    An emotion loses ``dead_zone`` to neutral if it is 0.5 or more behind the strongest one, and proportionally less if
+    it is closer. So the weaker of two emotions shows from about a quarter on, and both show in full at 0.5.
     Continuous and piecewise linear.
 
     >>> drawn({"sad": 0.16}) == drawn({})

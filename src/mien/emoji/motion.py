@@ -1,4 +1,4 @@
-"""Faces that move: from one expression to another, or just alive. Controls are interpolated, never pixels."""
+"""Animated faces: from one expression to another, or just alive. Controls are interpolated, never pixels."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ Frame = tuple[Controls, int]
 """A face and how long it is shown, in milliseconds."""
 
 TICK: Final = 50
-"""Milliseconds a frame: 20 a second, which every program that shows GIFs keeps to."""
+"""Milliseconds per frame: 20 frames a second, a rate that every GIF viewer can keep."""
 
 STICKER_SIZE: Final = 512
 STATIC_BYTES: Final = 100_000
 MOVING_BYTES: Final = 500_000
-"""What messengers take as a sticker: 512 x 512 pixels, WebP, 100 kB standing still, 500 kB moving (WhatsApp's limits,
-which are the strictest in wide use)."""
+"""What chat apps accept as a sticker: 512 x 512 pixels, WebP, 100 kB still, 500 kB animated (WhatsApp's limits, the
+strictest in wide use)."""
 
 QUALITY: Final = 85
 QUALITIES: Final = (80, 65, 50, 35, 20)
-"""WebP's, tried in this order until a sticker is small enough."""
+"""WebP qualities, tried in this order until a sticker is small enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keyframe:
-    """What a face shows at one point of a morph."""
+    """One point of a morph: the scores that the face shows there."""
 
     scores: Mapping[str, float]
     uncertain: bool = False
@@ -155,9 +155,9 @@ def sticker(
     theme: str = "classic",
     likeness: float = DEFAULT,
 ) -> bytes:
-    """Return a sticker that messengers take: WebP, 512 x 512, at most 100 kB, animated 500 kB.
+    """Return a sticker that chat apps accept: WebP, 512 x 512, at most 100 kB, animated 500 kB.
 
-    A face that is too rich for that is written with less quality, and at last with fewer frames. ``theme`` and
+    A face too detailed for that is written at lower quality, and as a last resort with fewer frames. ``theme`` and
     ``likeness`` are those of ``draw``.
     """
     drawing = draw(scores, theme=theme, likeness=likeness, size=STICKER_SIZE)
@@ -172,7 +172,7 @@ def save_sticker(
     theme: str = "classic",
     likeness: float = DEFAULT,
 ) -> int:
-    """Write a sticker to a file and return how many bytes it has; ``ValueError`` where the suffix is not .webp."""
+    """Write a sticker to a file and return how many bytes it has; ``ValueError`` if the suffix is not .webp."""
     target = Path(path)
     if target.suffix.lower() != ".webp":
         raise ValueError(f"a sticker is a .webp, not {target.name!r}")
@@ -209,7 +209,7 @@ def _webp(images: Sequence[Image.Image], times: Sequence[int], quality: int) -> 
 
 
 def _gif(images: Sequence[Image.Image], times: Sequence[int], _quality: int) -> bytes:
-    # Each frame is cleared before the next (2), since clear pixels would let the last one show through.
+    # Each frame is cleared before the next (disposal 2), or transparent pixels would let the last one show through.
     return _loop([raster.indexed(image) for image in images], times, "gif", disposal=2)
 
 
@@ -229,7 +229,7 @@ LOOPS: Final[Formats[Callable[[Sequence[Image.Image], Sequence[int], int], bytes
     Format("gif", (".gif",), _gif),
     Format("png", (".png",), _apng),
 )
-"""The formats of a drawing that moves: ``write(images, milliseconds, quality)`` returns the file's bytes.
+"""The formats of an animation: ``write(images, milliseconds, quality)`` returns the file's bytes.
 
-A moving PNG is an APNG; quality, from 0 to 100, is WebP's.
+An animated PNG is an APNG; quality, from 0 to 100, is for WebP.
 """

@@ -54,7 +54,7 @@ class _Lips:
         )
 
     def back(self, middle: float, drop: float = 0.0) -> Path:
-        """Return the same curve from right to left."""
+        """Return that curve from right to left."""
         w, s, left, right, mid = self.wide, self.wave, self.left + drop, self.right + drop, middle + drop
         return (
             *("C", w - self.point, lerp(right, mid, BEND) + s, 0.52 * w, mid + s, 0.0, mid),
@@ -76,13 +76,13 @@ def _lips(c: Controls) -> _Lips:
 
 
 def mouth(c: Controls, theme: Theme, key: str) -> str:
-    """Return the mouth as SVG: a line where it is closed, else its inside, teeth and tongue within the lips."""
+    """Return the mouth as SVG: a line if it is closed, else its inside, teeth and tongue within the lips."""
     return Turn(c).group(0.0, MOUTH_Y, _mouth(c, theme, key))
 
 
 def _mouth(c: Controls, theme: Theme, key: str) -> str:
     lips = _lips(c)
-    # The lips thin as they part: at full weight a narrow gap between them is a slab of the line's own color.
+    # The lips thin as they part: at full weight, a narrow gap would be a slab of the line's color.
     weight = LINE * c.line_weight * (1 - THINNER * min(1.0, c.mouth_open / 10))
     line = f'stroke="{theme["line"]}" stroke-width="{num(weight)}" stroke-linejoin="round"'
     if c.mouth_open <= 0:
@@ -114,7 +114,7 @@ def _tongue(c: Controls, theme: Theme, lips: _Lips) -> str:
 
 def _teeth(c: Controls, theme: Theme, lips: _Lips) -> str:
     """Return the rows of teeth: the upper one alone, or both, which meet where they are clenched."""
-    # No one clenches teeth in a round mouth, and a sliver of them would pass for dirt, so thin rows are faint.
+    # Nobody clenches teeth in a round mouth, and a sliver of teeth would look like dirt, so thin rows are faint.
     grit = c.grit * clamp((lips.wide - 14) / 10, 0, 1)
     upper, lower = max(0.34 * c.teeth, 0.5 * grit) * lips.gap, 0.5 * grit * lips.gap
     if upper <= 0:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 MIN_SIZE: Final = 16
 MAX_SIZE: Final = 2048
-"""The sizes in pixels that are drawn. resvg ends the whole process on a huge one, so it never gets to see it."""
+"""The sizes in pixels that are drawn. resvg ends the whole process on a huge size, so such a size never reaches it."""
 
 
 def check_size(size: int) -> int:
@@ -27,7 +27,7 @@ def check_size(size: int) -> int:
 def png(svg: str, size: int) -> bytes:
     """Return the drawing as PNG bytes, ``size`` pixels wide and high, its background as transparent as the SVG's.
 
-    Only for SVG that mien wrote: resvg is not a place for strangers' files. ``ValueError`` outside 16 to 2048 pixels.
+    Only for SVG that mien wrote: resvg is not meant for untrusted files. ``ValueError`` outside 16 to 2048 pixels.
     """
     side = check_size(size)
     import resvg_py
@@ -44,13 +44,13 @@ def image(svg: str, size: int) -> Image.Image:
 
 
 def indexed(rgba: Image.Image) -> Image.Image:
-    """Return an image with at most 255 colors and one for what is transparent, as a GIF has it."""
+    """Return an image with at most 255 colors and a transparent one, as GIF needs it."""
     from PIL import Image as Pillow
 
     alpha = rgba.getchannel("A")
     solid = Pillow.new("RGB", rgba.size, "white")
     solid.paste(rgba, mask=alpha)
-    # Median cut takes the colors that cover most, and a face of many yellows loses its blue forehead to them.
+    # Median cut favors the colors that cover most, so a face of many yellows would lose its blue forehead.
     palette = solid.quantize(255, method=Pillow.Quantize.MAXCOVERAGE)
     colors = solid.quantize(palette=palette, dither=Pillow.Dither.FLOYDSTEINBERG)
     colors.paste(255, mask=alpha.point([255] * 128 + [0] * 128))

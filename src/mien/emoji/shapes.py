@@ -8,7 +8,7 @@ RGB = tuple[float, float, float]
 
 
 def num(x: float) -> str:
-    """Return a number with at most two decimals, halves rounded up, as short as it goes.
+    """Return a number with at most two decimals, halves rounded up, as short as possible.
 
     >>> num(1.005), num(-0.125), num(12.0)
     ('1', '-0.12', '12')
@@ -29,7 +29,7 @@ def path(*parts: str | float) -> str:
             text.append(part)
             gap = ""
         else:
-            # The floor of num(), written out: most of the time of a drawing is spent here.
+            # num() inlined: drawing spends most of its time here.
             text.append(f"{gap}{(part * 100 + 0.5) // 1 / 100:g}")
             gap = " "
     return "".join(text)
@@ -41,7 +41,7 @@ def lerp(a: float, b: float, t: float) -> float:
 
 
 def clamp(x: float, low: float, high: float) -> float:
-    """Return x, or the bound that it passes."""
+    """Return x, or the bound that it exceeds."""
     return low if x < low else high if x > high else x
 
 

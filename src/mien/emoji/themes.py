@@ -24,8 +24,8 @@ class Theme:
 
     ``skin`` holds four colors from the highlight to the rim, ``tints`` four for each control that colors the skin, and
     ``forehead`` two for those that pour down from the top. ``shaded`` faces have gradients; ``marks`` are strokes for
-    what a theme without colors cannot show (lines of dread, a throbbing vein); ``glowing`` eyes are bright, and pupils
-    come out in them where others get white around theirs. ``outline`` is a width in units.
+    what a theme without colors cannot show (lines of dread, a throbbing vein); ``glowing`` eyes are bright and show
+    pupils where other themes show white around theirs. ``outline`` is a width in units.
     """
 
     name: str
@@ -74,7 +74,7 @@ def load(name: str, skin: str | None = None) -> Theme:
 
 
 def _with_skin(theme: Theme, skin: RGB) -> Theme:
-    """Return the theme on another skin: lights, shades, brows and lids all follow from the one color."""
+    """Return the theme on another skin: highlights, shades, brows and lids are all derived from the one color."""
     black = (0.0, 0.0, 0.0)
     warm = mixed(skin, (150.0, 50.0, 0.0), 0.22)
     ramp = (mixed(skin, WHITE, 0.45), mixed(skin, WHITE, 0.1), skin, mixed(warm, black, 0.22))

@@ -1,4 +1,4 @@
-"""A turned head: the features slide over a ball and are foreshortened, the light stays where it is."""
+"""A turned head: the features slide over a sphere and are foreshortened, the light stays where it is."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from mien.emoji.controls import Controls
 from mien.emoji.shapes import num
 
 BALL: Final = 92.0
-"""Radius of the ball that the features slide on, in units: the head's."""
+"""Radius of the sphere that the features slide on, in units: the head's."""
 
 GAIN: Final = 0.6
-"""How far the features turn for each degree of the head: a flat face on a ball shows a turn more than a nose does."""
+"""How far the features turn for each degree of the head: on a sphere a flat face shows a turn more than a real one."""
 
 NARROWEST: Final = 0.2
 """The least width or height of a feature on the far side, as a share of its own."""

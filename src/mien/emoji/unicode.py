@@ -1,8 +1,8 @@
 """The Unicode emoji nearest to a reading: about forty faces, each with a place in the space of scores.
 
 The distance is the Euclidean one over the eight scores as they are drawn, so that character and drawing agree. Each
-ladder lies on a line from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of
-them (star-struck between happy and surprise). An uncertain reading has a few faces of its own. Where what the face
+ladder runs from neutral to one emotion (a small smile, a grin, a laugh), and mixed faces lie between two of them
+ (star-struck between happy and surprise). An uncertain reading has a few faces of its own. Where what the face
 itself does decides between neighbours, the rules of ``by_shape`` in ``unicode.json`` do: a smile with one eye shut is a
 wink, surprise with a shut mouth is hushed.
 """
@@ -92,7 +92,7 @@ def _file() -> dict[str, Any]:
 
 @cache
 def ladder() -> dict[str, tuple[Step, ...]]:
-    """Return every emoji that can come back, as (char, name, alt, eight scores), those for uncertain readings apart."""
+    """Return every emoji that can be chosen, as (char, name, alt, eight scores), those for uncertain readings apart."""
     return {
         group: tuple((face["char"], face["name"], face["alt"], complete(face["anchor"])) for face in _file()[group])
         for group in ("faces", "uncertain")

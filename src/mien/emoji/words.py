@@ -29,7 +29,7 @@ def title(scores: Mapping[str, float], *, uncertain: bool = False) -> str:
 
 
 def alt(c: Controls) -> str:
-    """Return what is seen on the face, the mouth first.
+    """Return what the face shows, the mouth first.
 
     >>> alt(Controls())
     'a straight mouth'

@@ -1,4 +1,4 @@
-"""Which places of a face count, class by class: the mean occlusion map over the mean of the faces read best."""
+"""Which places of a face matter, class by class: the mean occlusion map over the mean of the best-read faces."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST: Final = 16
 
 @dataclass(frozen=True)
 class Attention:
-    """One class: the heat over the mean face, how many faces it is of, and the largest mean drop of the score."""
+    """One class: the heat over the mean face, the number of faces, and the largest mean drop of the score."""
 
     label: str
     picture: Image.Image
@@ -43,7 +43,7 @@ def attention_maps(
 ) -> list[Attention]:
     """Return how much covering each place of a face lowers its score, for every class with a right prediction.
 
-    Of each class the 16 surest right predictions; red holds the score up, blue holds it down.
+    Each class shows its 16 surest right predictions; red raises the score, blue lowers it.
     """
     classifier = Classifier(model, threads=threads)
     found = []

@@ -1,6 +1,6 @@
-"""Name rare expressions more readily: divide the votes by how common each expression is; what that gains and costs.
+"""Name rare expressions more readily: divide the votes by how common each expression is; gains and costs.
 
-Most faces of FER+ are neutral or happy, so the most accurate reading names other expressions too seldom for photos in
+Most faces of FER+ are neutral or happy, so the most accurate reading names other expressions too rarely for photos in
 which they are more common. By Bayes' rule, dividing by the classes' shares gives the reading for a world where all are
 equally common (logit adjustment after training, Menon et al. 2021, arXiv 2007.07314); a smaller power of the shares
 goes part of the way.
@@ -23,7 +23,7 @@ STRENGTHS: Final = tuple(round(0.1 * step, 1) for step in range(11))
 
 
 def shares_of(votes: NDArray[Any]) -> NDArray[np.float64]:
-    """Return how common each of the eight emotions is among people's votes [N, 10], float64 [8], summing to 1.
+    """Return how common each of the eight emotions is in people's votes [N, 10], float64 [8], summing to 1.
 
     >>> shares_of(np.array([[3, 0, 0, 0, 0, 0, 0, 1, 0, 6]]))[[0, 7]].round(6).tolist()
     [0.75, 0.25]
@@ -63,7 +63,7 @@ def find_balance(scores: NDArray[np.float32], votes: NDArray[Any], *, shares: ND
     Of equally good strengths the smaller one; empty where no row has one plurality. An expression that nobody has in
     ``shares`` counts as one in a thousand.
     """
-    # A share of nought would divide by nought, and a tiny one would let a class win everywhere.
+    # A share of zero would divide by zero, and a tiny one would let its class win everywhere.
     shares = np.maximum(shares, 1e-3)
     lines = table(scores, votes, shares=shares)
     if not lines:

@@ -1,4 +1,4 @@
-"""Make a score of 0.8 hold in 8 of 10 cases: a temperature for each head, and the rule for ``uncertain``."""
+"""Make a score of 0.8 right in 8 of 10 cases: a temperature for each head, and the rule for ``uncertain``."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
     """Return the temperature at which the probabilities are nearest to the targets, by the Brier score.
 
     ``logits`` [N, C], or log-probabilities; ``targets`` are classes [N], or shares of people [N, C]. The usual measure,
-    likelihood (Guo et al. 2017, arXiv 1706.04599), is ruled by predictions that are sure and wrong, and FER2013's wrong
+    likelihood (Guo et al. 2017, arXiv 1706.04599), is dominated by confident wrong predictions, and FER2013's wrong
     labels make many of them; by the Brier score all others are calibrated better (records/README.md). Between 0.05 and
     20.
 
     >>> round(fit_temperature(np.array([[2.0, 0.0]] * 4), np.array([0, 0, 0, 1])), 3)
     1.82
     """
-    # Log-probabilities of nought are minus infinity, which no temperature can divide.
+    # Log-probabilities of zero are minus infinity, which no temperature can divide.
     values = np.maximum(np.asarray(logits, dtype=np.float64), -1e4)
     shares = _shares(targets, values.shape[1])
     weights = shares.sum(axis=1, keepdims=True)
@@ -54,8 +54,8 @@ def fit_temperature(logits: Floats, targets: NDArray[Any]) -> float:
 
 
 def _lowest(of: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a function with one valley is lowest, cutting off a third at a time."""
-    # 60 thirds narrow the range to 1e-10 of itself, beyond any digit that is saved.
+    """Return where a function with a single minimum has it, cutting off a third at a time."""
+    # 60 steps narrow the range to 1e-10 of itself, beyond any digit that is saved.
     for _ in range(60):
         left, right = (2 * low + high) / 3, (low + 2 * high) / 3
         low, high = (low, right) if of(left) < of(right) else (left, high)
@@ -89,12 +89,12 @@ def _folds(n: int, *, folds: int, seed: int) -> NDArray[np.int64]:
 
 @dataclass(frozen=True)
 class UncertainRule:
-    """When a reading is marked uncertain, and what that gains.
+    """When a reading is marked uncertain, and what that achieves.
 
     A reading is uncertain when its top score is under ``low_score``, leads by less than ``ambiguous``, or more than
     ``unknown`` / ``not_a_face`` of the people are expected to vote so. ``agreement`` is how often the plurality of ten
     people is the predicted label, among the ``n`` readings that are not marked; ``coverage`` is their share. The
-    ``held_out`` pair is the same over five folds, each judged by thresholds found on the others.
+    ``held_out`` pair is the same over five folds, each judged by thresholds fitted on the others.
     """
 
     low_score: float
@@ -128,7 +128,7 @@ class UncertainRule:
 def is_certain(
     scores: Floats, thresholds: Mapping[str, float], *, unknown: Floats | None = None, not_a_face: Floats | None = None
 ) -> NDArray[np.bool_]:
-    """Return which readings the thresholds do not mark, bool [N]; ``scores`` [N, C] are those that are shown."""
+    """Return which readings the thresholds leave unmarked, bool [N]; ``scores`` [N, C] as shown."""
     second, top = np.sort(scores, axis=1)[:, -2:].T
     certain = (top >= thresholds["low_score"]) & (top - second >= thresholds["ambiguous"])
     if unknown is not None:

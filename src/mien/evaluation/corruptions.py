@@ -34,7 +34,7 @@ def blur(images_nhw: Pictures, sigma: float, _random: Random) -> Pictures:
 
 def low_light(images_nhw: Pictures, photons: float, random: Random) -> Pictures:
     """Count few photons per pixel (``photons`` at white) on a darker curve, in 64 levels that are stretched again."""
-    # The stretch is what cameras do to a dark picture: it brings brightness back and makes the coarse levels visible.
+    # Cameras stretch a dark picture like this: it brings brightness back and makes the coarse levels visible.
     light = random.poisson((images_nhw / 255.0) ** 1.5 * photons) / photons
     dark = np.round(light * 64)
     return _pixels(dark * 3)
@@ -72,7 +72,7 @@ def shift(images_nhw: Pictures, pixels: float, random: Random) -> Pictures:
 
 
 def tilt(images_nhw: Pictures, degrees: float, random: Random) -> Pictures:
-    """Turn each face by ``degrees`` to the one side or the other; the borders are repeated."""
+    """Turn each face by ``degrees`` to one side or the other; the borders are repeated."""
     side, margin = images_nhw.shape[1], images_nhw.shape[1] // 2
     wide = np.pad(images_nhw, ((0, 0), (margin, margin), (margin, margin)), mode="edge")
     inner, signs = slice(margin, margin + side), random.choice((-1, 1), len(images_nhw))
@@ -84,7 +84,7 @@ def tilt(images_nhw: Pictures, degrees: float, random: Random) -> Pictures:
 
 
 def small(images_nhw: Pictures, pixels: float, _random: Random) -> Pictures:
-    """Shrink each face to ``pixels`` and enlarge it again, as a face far away is."""
+    """Shrink each face to ``pixels`` and enlarge it again, like a face far away."""
     size = (int(pixels), int(pixels))
     shrunk = (Image.fromarray(picture).resize(size, Image.Resampling.BOX) for picture in images_nhw)
     return np.stack([np.asarray(picture.resize(images_nhw.shape[1:], Image.Resampling.BICUBIC)) for picture in shrunk])
@@ -107,7 +107,7 @@ class Corruption:
         """Return the pictures at strength ``level`` 1, 2 or 3."""
         if not len(images_nhw):
             return images_nhw
-        # Seeded by the name too: another corruption before it in the table changes nothing.
+        # Seeded by the name too, so that a corruption added earlier in the table changes nothing.
         random = np.random.default_rng([seed, level, *self.name.encode()])
         return self.apply(images_nhw, self.strengths[level - 1], random)
 

@@ -29,10 +29,10 @@ def silent(_words: str, _total: int) -> Iterator[Advance]:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How a model does on a split: the figures, and all that they are made of.
+    """How a model does on a split: the figures, and everything they are made from.
 
     ``figures`` is the JSON of ``mien evaluate``; ``data`` holds all rows, ``part`` those of the split, ``predictions``
-    theirs; ``log`` are the epochs of the training run, empty where the model does not lie in the folder of one.
+    theirs; ``log`` are the epochs of the training run, empty if the model is not in a run's folder.
     """
 
     record: Record
@@ -62,13 +62,13 @@ def evaluate(
     part = rows.split(split)
     with progress("reading faces", len(part)) as advance:
         predictions = predict(record, part.images_nhw, threads=threads, on_batch=advance)
-    # All rows, too: copies of training pictures are counted among them.
+    # All rows are needed too: copies of training pictures are searched for among them.
     figures = measured(record, rows, part, predictions, split=split)
     return Evaluation(record, rows, part, predictions, figures, log=training_log(record))
 
 
 def training_log(record: Record) -> list[dict[str, Any]]:
-    """Return the epochs of the run whose folder the model lies in; none where it lies elsewhere."""
+    """Return the epochs of the run whose folder the model is in; none if it is elsewhere."""
     path = record.path.parent / "log.jsonl"
     if not path.is_file():
         return []

@@ -1,4 +1,4 @@
-"""How long the network takes for a face on this machine."""
+"""How long the network takes per face on this machine."""
 
 from __future__ import annotations
 

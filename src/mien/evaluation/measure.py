@@ -21,11 +21,11 @@ from mien.models import Record
 def measured(
     record: Record, everything: Dataset, part: Dataset, predictions: Predictions, *, split: str
 ) -> dict[str, Any]:
-    """Return the JSON of ``mien evaluate``: model, data, and a block for each head; what cannot be given is None.
+    """Return the JSON of ``mien evaluate``: model, data, and a block for each head; missing figures are None.
 
     ``everything`` is the data set that ``part`` is a split of: pictures that are also in its training rows are copies.
     """
-    # A network may remember a training picture, so copies flatter it.
+    # A network may remember training pictures, so copies flatter it.
     fresh = fresh_rows(everything, part)
     return {
         "model": {"name": record.name, "sha256": record.sha256},
@@ -38,7 +38,7 @@ def measured(
 
 
 def fresh_rows(everything: Dataset, part: Dataset) -> NDArray[np.bool_] | None:
-    """Return which pictures of a split have no exact copy in training; None where there are no training rows."""
+    """Return which pictures of a split have no exact copy in training; None if there are no training rows."""
     training = everything.usage == TRAINING
     if not training.any() or TRAINING in part.usage:
         return None
@@ -73,7 +73,7 @@ def ferplus_block(
     if not rows.any():
         return None
     votes, raw = part.votes[rows], predictions.votes[rows].astype(np.float64)
-    # Calibration is of the raw votes: made to sum to 1, the eight emotions are no shares of people any more.
+    # Calibration uses the raw votes: scaled to sum to 1, the eight emotions are no longer shares of people.
     scores, at = emotions_of(predictions.votes[rows]), np.arange(len(votes))
     predicted, shares = scores.argmax(axis=1), soft_targets(votes)
     right, voters = (predicted == truth[rows]).astype(np.float64), votes.sum(axis=1, dtype=np.int64)
@@ -91,10 +91,10 @@ def ferplus_block(
 
 
 def shape_block(part: Dataset, predictions: Predictions) -> dict[str, Any] | None:
-    """Return how each number of the shape goes with the face mesh's: Pearson's correlation and the mean difference.
+    """Return how each number of the shape agrees with the face mesh's: Pearson's correlation and the mean difference.
 
-    On the pictures whose shape is known (``fer2013.shapes``); None where that is fewer than two, or the model has none.
-    The mesh's numbers are taken within the bounds that the model keeps to.
+    On the pictures whose shape is known (``fer2013.shapes``); None for fewer than two, or a model without shapes.
+    The mesh's numbers are clipped to the model's bounds.
     """
     if predictions.shape is None:
         return None

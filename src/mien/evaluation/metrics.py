@@ -1,4 +1,4 @@
-"""The figures, each a small function of probabilities and truth, in numpy alone."""
+"""The figures, each a small function of probabilities and truth, in plain numpy."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def confusion(predicted: Integers, truth: Integers, classes: int) -> NDArray[np.
 
 
 def per_class(matrix: Integers, labels: Sequence[str]) -> dict[str, dict[str, float | int | None]]:
-    """Return precision, recall, F1 and support of each class; None where nothing can be divided by."""
+    """Return precision, recall, F1 and support of each class; None where the divisor is zero."""
     rows = {}
     for at, label in enumerate(labels):
         hits, support, predicted = int(matrix[at, at]), int(matrix[at].sum()), int(matrix[:, at].sum())
@@ -94,7 +94,7 @@ def bin_of(confidence: Floats) -> NDArray[np.int64]:
 def ece(confidence: Floats, outcome: Floats) -> float:
     """Return the expected calibration error of the top label over 15 equal bins (Guo et al. 2017, arXiv 1706.04599).
 
-    ``outcome`` is 1 where the label was right and 0 where not, or the share of people who chose it.
+    ``outcome`` is 1 if the label was right and 0 if not, or the share of people who chose it.
     """
     # Weighted by its share of the rows, a bin's mean gap is the sum of its gaps over all rows.
     gap = np.asarray(confidence, dtype=np.float64) - outcome

@@ -55,7 +55,7 @@ def predict(
     >>> predict("mien-s", np.zeros((2, 48, 48), np.uint8), threads=1).fer2013.shape
     (2, 7)
     """
-    # The very class that reads users' photos, so that what is measured is what they get.
+    # The same class that reads users' photos, so that what is measured is what they get.
     classifier = Classifier(model, threads=threads)
     if "fer2013" not in classifier.heads:
         heads = ", ".join(classifier.heads)

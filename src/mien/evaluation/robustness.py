@@ -16,7 +16,7 @@ from mien.fer2013.votes import NO_LABEL, plurality
 from mien.models import Record
 
 MOST_ROWS: Final = 4000
-"""Above this a table over all rows takes long and tells no more: its differences are of several points."""
+"""With more rows the table would take longer and tell no more: its differences are several points."""
 
 LEVELS: Final = (1, 2, 3)
 PASSES: Final = len(CORRUPTIONS) * len(LEVELS) + 1
@@ -40,7 +40,7 @@ def measure_robustness(
     """
     part = chosen(part, seed=seed)
     truth = None if part.votes is None else plurality(part.votes)
-    # The clean row is of the same rows, so that differences are of the corruption alone.
+    # The clean row uses the same pictures, so that differences come from the corruption alone.
     clean = {"corruption": "none", "level": 0, "strength": None, "unit": None}
     rows = [clean | _scored(predict(model, part.images_nhw, threads=threads, on_batch=on_batch), part, truth)]
     for corruption in CORRUPTIONS:

@@ -1,4 +1,4 @@
-"""FER2013 and FER+ as arrays, from every form in which people have them. No torch.
+"""FER2013 and FER+ as arrays, from every form in circulation. No torch.
 
 ::
 

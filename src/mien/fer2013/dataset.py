@@ -24,7 +24,7 @@ TRAINING: Final = "Training"
 PUBLIC: Final = "PublicTest"
 PRIVATE: Final = "PrivateTest"
 TEST: Final = "Test"
-"""The usage of rows that are public and private mixed, or not divided at all."""
+"""The usage of rows with public and private mixed, or without any split."""
 
 SPLITS: Final = {
     "public": (PUBLIC,),
@@ -42,8 +42,8 @@ class Dataset:
 
     ``images_nhw`` uint8 [N, 48, 48] grey; ``labels`` int64 [N], FER2013's codes 0 to 6; ``usage`` str [N], out of
     Training, PublicTest, PrivateTest, Test; ``votes`` uint8 [N, 10], FER+'s raw counts in the order of
-    ``labels.VOTES``, or None; ``names`` str [N], each row's name in its source; ``divided`` is False where the source
-    knows no splits; ``notes`` are sentences that users should see.
+    ``labels.VOTES``, or None; ``names`` str [N], each row's name in its source; ``divided`` is False if the source
+    has no splits; ``notes`` are sentences that users should see.
     """
 
     images_nhw: NDArray[np.uint8]
@@ -74,12 +74,12 @@ class Dataset:
     def split(self, name: str) -> Dataset:
         """Return the rows of ``public``, ``private``, ``train``, ``test`` (all that is not for training) or ``all``.
 
-        Data without splits gives all its rows for ``train``, ``test`` and ``all``. ``UnreadableData`` when no row is
-        left, with the splits that there are.
+        Data without splits gives all its rows for ``train``, ``test`` and ``all``. ``UnreadableData`` if no row is left
+        lists the splits.
         """
         if name not in SPLITS:
             raise ValueError(f"unknown split {name!r}; the splits are {', '.join(SPLITS)}")
-        # Rows that nobody divided have the usage Test, and yet somebody may want to train on them.
+        # Rows without a split have the usage Test, and yet somebody may want to train on them.
         if not self.divided and name == "train":
             return self
         part = self.take(np.isin(self.usage, SPLITS[name]))
@@ -116,7 +116,7 @@ class Dataset:
 
 @contextmanager
 def decoding(path: str | Path, expected: str) -> Iterator[None]:
-    """Promise that whatever a broken file makes a decoder raise in the block, the caller sees ``UnreadableData``.
+    """Turn whatever a broken file makes a decoder raise in the block into ``UnreadableData``.
 
     Archives, Parquet and pictures are decoded by libraries whose exceptions have no common base.
     """
@@ -139,7 +139,7 @@ def checked_pictures(images: Any, path: Path) -> NDArray[np.uint8]:
 
 
 def checked_votes(votes: Any, n: int, path: Path) -> NDArray[np.uint8]:
-    """Return vote counts as uint8 [N, 10]; ``UnreadableData`` names the first that is none."""
+    """Return vote counts as uint8 [N, 10]; ``UnreadableData`` names the first invalid one."""
     counts: NDArray[Any] = np.asarray(votes)
     if counts.shape != (n, len(VOTES)) or counts.dtype.kind not in "uif":
         raise UnreadableData(f"{path}: expected {n} rows of ten vote counts, got {counts.dtype} {list(counts.shape)}")

@@ -1,4 +1,4 @@
-"""Exact copies: pictures that are in FER2013 more than once, in one split or across two."""
+"""Exact copies: pictures that occur in FER2013 more than once, in one split or across two."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def copies_in(images_nhw: NDArray[np.uint8], among_nhw: NDArray[np.uint8]) -> ND
 
 
 def groups(data: Dataset) -> list[NDArray[np.int64]]:
-    """Return the row numbers of each picture that is in the data more than once, first row first."""
+    """Return the row numbers of each picture that occurs more than once, first row first."""
     rows: dict[bytes, list[int]] = defaultdict(list)
     for row, key in enumerate(_keys(data.images_nhw)):
         rows[key].append(row)

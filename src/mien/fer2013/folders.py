@@ -45,8 +45,8 @@ class _File(NamedTuple):
 def read_folders(root: Path) -> Dataset:
     """Return the pictures below class folders, as 48x48 grey.
 
-    Row order: training first; within a split by the numbers in the file name, whatever the class. So files that are
-    named by their row come back in the order of the csv.
+    Row order: training first; within a split by the numbers in the file name, whatever the class. So files named
+    by their row come back in the order of the csv.
     """
     files = sorted(_files(_inner(root)), key=lambda file: (file.usage != TRAINING, *file[1:]))
     if not files:
@@ -74,7 +74,7 @@ def holds_classes(root: Path) -> bool:
 
 
 def _inner(root: Path) -> Path:
-    """Step into the single folder that unpacking an archive often leaves around everything."""
+    """Enter the single folder that unpacking an archive often leaves around everything."""
     children = _children(root)
     while len(children) == 1 and children[0].name.lower() not in USAGES and _label(children[0]) is None:
         root, children = children[0], _children(children[0])
@@ -109,7 +109,7 @@ def _files(root: Path) -> Iterator[_File]:
 
 
 def _usage(path: Path, usage: str) -> str:
-    """Return public or private where a file name still says so, as in ``PublicTest_88305439.jpg``."""
+    """Return public or private if a file name still says so, as in ``PublicTest_88305439.jpg``."""
     for known in (PUBLIC, PRIVATE, TRAINING):
         if path.name.startswith(known):
             return known

@@ -1,4 +1,4 @@
-"""``read``: FER2013 from any form in which people have it."""
+"""``read``: FER2013 from any form in circulation."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _arrays(path: Path) -> Dataset:
     """Read packed arrays: ``delta`` (pictures as differences down the rows, modulo 256), emotion, usage, votes."""
     with decoding(path, "packed arrays delta, emotion, usage and votes"):
         arrays = dict(np.load(io.BytesIO(lzma.decompress(path.read_bytes()))))
-        # Differences compress better than pixels; sums of uint8 wrap around as the differences did.
+        # Differences compress better than pixels; uint8 sums wrap around just as the differences did.
         images = np.cumsum(checked_pictures(arrays["delta"], path), axis=1, dtype=np.uint8)
         emotion, usage, votes = arrays["emotion"], arrays["usage"], arrays.get("votes")
     names = row_names(len(images))

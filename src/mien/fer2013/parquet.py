@@ -35,7 +35,7 @@ def read_parquet(path: Path) -> Dataset:
     """Return the rows of a Parquet file, or of all those in a folder in name order.
 
     Needs a column of pictures (bytes, or a struct with ``bytes``) or of ``pixels`` as text, and one of labels:
-    FER2013's codes, names, or codes whose names stand in the file's metadata. ``ExtraMissing`` without pyarrow.
+    FER2013's codes, names, or codes whose names are in the file's metadata. ``ExtraMissing`` without pyarrow.
     """
     errors.require("pyarrow.parquet", extra="evaluate")
     files = sorted(path.glob("*.parquet")) if path.is_dir() else [path]
@@ -92,7 +92,7 @@ def _images(path: Path, table: Any, columns: dict[str, str]) -> NDArray[np.uint8
 
 
 def _values(path: Path, table: Any, name: str) -> list[Any]:
-    """Return a column as Python's values; ``UnreadableData`` where it does not become any, or stands there twice."""
+    """Return a column as Python's values; ``UnreadableData`` if it cannot be read, or occurs twice."""
     with decoding(path, f"values in a column {shown(name)}"):
         values: list[Any] = table[name].to_pylist()
     return values
@@ -122,7 +122,7 @@ def _codes(path: Path, table: Any, columns: dict[str, str]) -> NDArray[np.int64]
 
 
 def _code(value: Any, classes: Sequence[str] | None) -> int | None:
-    """Return FER2013's code for a class's name, its number among ``classes``, or the code itself; None for no such."""
+    """Return FER2013's code for a class's name, its number among ``classes``, or the code; None if there is none."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if classes and isinstance(value, int) and 0 <= value < len(classes):

@@ -1,4 +1,4 @@
-"""The shapes of FER2013's faces, as a face mesh saw them: eleven numbers a picture, without the pictures.
+"""The shapes of FER2013's faces, as a face mesh measured them: eleven numbers per picture, without the pictures.
 
 ``tools/face_shapes.py`` made them with MediaPipe's Face Mesh. ``shapes.bin``, a NumPy archive, holds two arrays:
 ``keys`` uint8 [N, 6], the BLAKE2b hashes of the pictures' 2,304 grey bytes in rising order, and ``numbers`` uint8
@@ -25,7 +25,7 @@ FILE: Final = Path(__file__).with_suffix(".bin")
 SCALE: Final = Path(__file__).with_suffix(".json")
 
 KEY_BYTES: Final = 6
-"""Of 32,000 pictures no two share a hash this long by chance, but once in 500,000 draws."""
+"""Two of 32,000 pictures share a hash this long by chance in one of 500,000 cases."""
 
 NAMES: Final = tuple(SHAPE)
 
@@ -49,7 +49,7 @@ def shapes_of(images_nhw: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 
 def mirrored(shapes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the shapes [N, 11] of the same faces in a mirror: right and left are swapped, yaw turns round.
+    """Return the shapes [N, 11] of the same faces in a mirror: right and left are swapped, yaw changes sign.
 
     >>> mirrored(np.arange(11, dtype=np.float32)[None])[0, [0, 1, 9]].tolist()
     [1.0, 0.0, -9.0]
@@ -60,7 +60,7 @@ def mirrored(shapes: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def scale() -> dict[str, Any]:
-    """Return what ``shapes.json`` says: how each number was scaled, and from what it was measured.
+    """Return the contents of ``shapes.json``: how each number was scaled, and from what it was measured.
 
     >>> list(scale()["numbers"]) == list(NAMES)
     True

@@ -93,7 +93,7 @@ def pictures(texts: Sequence[str], *, path: Path, first_row: int = 0) -> NDArray
     """Return grey pictures [N, 48, 48] from texts of 2,304 numbers with blanks between them."""
     values = _numbers(np.frombuffer(" ".join(texts).encode("ascii", "replace"), np.uint8))
     if values is None or len(values) != len(texts) * PIXELS or any(text.count(" ") != PIXELS - 1 for text in texts):
-        # Extra blanks, or an error that has to be found and named: the slow way, row by row.
+        # Extra blanks, or an error to find and name: the slow way, row by row.
         values = np.concatenate([_one_picture(text, path, first_row + at) for at, text in enumerate(texts)])
     return values.reshape(-1, SIDE, SIDE)
 

@@ -20,19 +20,19 @@ FERPLUS = ("neutral", "happy", "surprise", "sad", "angry", "disgust", "fear", "c
 """FER+'s own order of its columns."""
 
 NO_LABEL = -1
-"""What ``plurality`` and ``majority`` give where no class has one."""
+"""What ``plurality`` and ``majority`` give if no class has one."""
 
 
 def without_single_votes(votes: NDArray[Any]) -> NDArray[Any]:
-    """Return the votes with every lone vote taken for a slip and removed, as Barsoum et al. do."""
+    """Return the votes without lone votes, which count as slips, as in Barsoum et al."""
     return np.where(np.asarray(votes) <= 1, 0, votes)
 
 
 def soft_targets(votes: NDArray[Any], *, drop_single: bool = False) -> NDArray[np.float64]:
     """Return the share of people for each of the ten labels, float64 [N, 10].
 
-    Rows sum to 1. With ``drop_single`` lone votes are removed first, unless nothing would be left of the row. A row
-    without any vote has zeros.
+    Rows sum to 1. With ``drop_single`` lone votes are removed first, unless nothing of the row would be left. A row
+    without votes is all zeros.
 
     >>> soft_targets(np.array([[8, 0, 0, 0, 1, 0, 1, 0, 0, 0]]), drop_single=True)[0, :2].tolist()
     [1.0, 0.0]
@@ -46,7 +46,7 @@ def soft_targets(votes: NDArray[Any], *, drop_single: bool = False) -> NDArray[n
 
 
 def plurality(votes: NDArray[Any]) -> NDArray[np.int64]:
-    """Return the one most-voted of the ten labels where it is one of the eight emotions, else -1; int64 [N].
+    """Return the single most-voted of the ten labels if it is one of the eight emotions, else -1; int64 [N].
 
     >>> plurality(np.array([[4, 0, 0, 0, 3, 0, 3, 0, 0, 0], [5, 5, 0, 0, 0, 0, 0, 0, 0, 0]])).tolist()
     [0, -1]

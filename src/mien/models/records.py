@@ -15,13 +15,13 @@ from mien.models.runtime import opened, read_weights
 from mien.results import ModelId
 
 MODELS_DIR = Path(__file__).parent
-"""Where the models of the package lie."""
+"""The folder of the models in the package."""
 
 THRESHOLDS = ("low_score", "ambiguous", "unknown", "not_a_face")
-"""The thresholds that a record may hold under ``uncertain``, among notes on how they were chosen."""
+"""The thresholds that a record may hold under ``uncertain``, next to notes on how they were chosen."""
 
 RUN_MODEL = "model.onnx"
-"""What the exported model of a training run is called."""
+"""The name of a training run's exported model."""
 
 
 LABELS: Final = Map(Many(Text()))
@@ -49,7 +49,7 @@ FORM: Final = Table(
         **dict.fromkeys(("ece_cross_fitted", "licence", "metrics", "splits", "training"), Maybe(Map(Anything()))),
     },
 )
-"""What a record has to hold, and of what form the rest is that is used; a record may hold more."""
+"""What a record must hold, and the form of optional entries; it may hold more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Record:
     """The facts about one model, as its ``.json`` gives them.
 
     ``path`` is the ``.onnx`` file, ``labels`` the label order of each head, ``views`` how often the trunk runs per
-    crop, ``uncertain`` the thresholds under which a reading is not sure, ``balance`` what ``balanced`` scores are made
+    crop, ``uncertain`` the thresholds for an uncertain reading, ``balance`` what ``balanced`` scores are made
     with; ``facts`` is the whole record.
     """
 
@@ -104,7 +104,7 @@ def names(kind: str | None = None) -> tuple[str, ...]:
 def record(model: str | Path | Record) -> Record:
     """Return the record of a model: one of ``names()``, the path of an ``.onnx`` file, or a training run's folder.
 
-    A path's record is the ``.json`` next to it, or else what the file says about itself. Raises ``UnknownModel`` when
+    The record of a path is the ``.json`` next to it, or else the file's own metadata. Raises ``UnknownModel`` when
     there is no such model, ``WeightsMissing`` when there is only a record, and ``ModelError`` for a record that cannot
     be read.
 
@@ -147,7 +147,7 @@ def _parsed(notes: Path, weights: Path) -> Record:
         check(FORM, facts)
     except (OSError, Wrong) as error:
         message = f"expected the record of a model in {notes}, got another: {error}"
-        raise ModelError(f"{message}; write it anew with `mien export`") from error
+        raise ModelError(f"{message}; write it again with `mien export`") from error
     balance = facts.get("balance")
     return Record(
         name=facts["name"],

@@ -25,22 +25,23 @@ def read_weights(path: Path) -> bytes:
 
 
 def opened(data: bytes, path: Path, *, threads: int | None) -> onnxruntime.InferenceSession:
-    """Return the ONNX Runtime session of a model's bytes; ``WeightsCorrupt`` when they are no model."""
+    """Return the ONNX Runtime session of a model's bytes; ``WeightsCorrupt`` if they are not a model."""
     import onnxruntime
 
     options: Any = onnxruntime.SessionOptions()
+    # 3 is errors only, no warnings.
     options.log_severity_level = 3
     options.inter_op_num_threads = 1
     options.intra_op_num_threads = threads or default_threads()
-    # Plans of memory are kept per input size, and crowd the arena where pictures of many sizes come.
+    # ONNX Runtime keeps a memory plan per input size; pictures of many sizes would fill its arena.
     options.enable_mem_pattern = False
-    # Threads that spin between two small runs take the processor away from decoding and from other recognizers.
+    # Threads that spin between two small runs take processor time from decoding and from other recognizers.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
     except Exception as error:
         message = f"{path} is not a model that ONNX Runtime can read ({type(error).__name__})"
-        raise WeightsCorrupt(f"{message}; export it anew with `mien export`") from error
+        raise WeightsCorrupt(f"{message}; export it again with `mien export`") from error
 
 
 def shrinking() -> onnxruntime.RunOptions:

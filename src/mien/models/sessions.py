@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def session(model: str | Path | Record, *, threads: int | None = None) -> onnxruntime.InferenceSession:
-    """Return the model opened in ONNX Runtime, after its bytes were found to be those of the record.
+    """Return the model opened in ONNX Runtime, after checking its bytes against the record.
 
     ``threads`` is how many processor threads one run uses: by default one per processor, four at most. Raises
     ``WeightsMissing`` and ``WeightsCorrupt``: there are no other weights to fall back on.
@@ -28,7 +28,7 @@ def session(model: str | Path | Record, *, threads: int | None = None) -> onnxru
 
 
 def verify(model: str | Path | Record) -> Record:
-    """Return the model's record when its weights are whole; ``WeightsMissing`` or ``WeightsCorrupt`` otherwise.
+    """Return the model's record if its weights match it; ``WeightsMissing`` or ``WeightsCorrupt`` otherwise.
 
     >>> verify("yunet").name
     'yunet'
@@ -43,5 +43,5 @@ def _checked(known: Record) -> bytes:
     found = hashlib.sha256(data).hexdigest()
     if found != known.sha256:
         message = f"the weights {known.path} are not those of the record: expected sha256 {known.sha256}, got {found}"
-        raise WeightsCorrupt(f"{message}; export the model anew, or {reinstall()}")
+        raise WeightsCorrupt(f"{message}; export the model again, or {reinstall()}")
     return data

@@ -1,4 +1,4 @@
-"""Who may ask: by the name that they call the service, by the site that they come from, and by the token."""
+"""Who may send requests: by the name they use for the service, the site they come from, and the token."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ BEARER: Final = HTTPBearer(auto_error=False, description="The token that the ser
 
 HARMLESS: Final = ("GET", "HEAD", "OPTIONS")
 OWN_PAGES: Final = ("same-origin", "none")
-"""What ``Sec-Fetch-Site`` says of a request by a page of the service itself, or by the person at the browser."""
+"""Values of ``Sec-Fetch-Site`` for requests from a page of the service itself, or typed by the user."""
 
 
 class Access:
-    """Refuses requests under foreign names, and those by which pages of other sites would have work done.
+    """Refuses requests under foreign names, and requests for work from pages of other sites.
 
     A web page that lets its own name point at 127.0.0.1 could read all answers (DNS rebinding); its requests carry that
-    name as ``Host``. Addresses in numbers are safe, since no page has one for a name, and are always allowed.
+    name as ``Host``. Numeric addresses are safe, since no page can have one as its name, and are always allowed.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -67,7 +67,7 @@ class Access:
 
 
 def is_address(name: str) -> bool:
-    """Return whether a host is an address in numbers.
+    """Return whether a host is a numeric address.
 
     >>> is_address("127.0.0.1"), is_address("::1"), is_address("example.org")
     (True, True, False)
@@ -88,7 +88,7 @@ def _hostname(url: str) -> str | None:
 
 
 def token_needed(token: str) -> dict[str, Any]:
-    """Return what a router needs so that only those who know the token get in."""
+    """Return the dependencies of a router that only lets in clients with the token."""
 
     def check(sent: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)]) -> None:
         if sent is None or not secrets.compare_digest(sent.credentials.encode(), token.encode()):

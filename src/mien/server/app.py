@@ -1,4 +1,4 @@
-"""The application: the page, the service behind it, and everything that guards them, put together."""
+"""The application: the page, the service behind it, and everything that guards them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from mien.server.observe import Metrics, Observe
 from mien.server.settings import Settings
 from mien.server.uploads import GuardedReceive
 
-DESCRIPTION: Final = """Every face in a picture is found, the look on it is read, and an emoji is drawn for it.
+DESCRIPTION: Final = """Every face in a picture is found, its expression is read, and an emoji is drawn for it.
 
-Scores say how people would name the look on a face. They do not say what anybody feels. Nothing that is sent here is
-kept. All errors are problem details (RFC 9457)."""
+Scores say how people would name the expression on a face. They do not say what anybody feels. Nothing that is sent here
+is kept. All errors are problem details (RFC 9457)."""
 
 
 def create(settings: Settings | None = None, *, recognizer: Recognizer | None = None) -> FastAPI:
@@ -43,10 +43,10 @@ def create(settings: Settings | None = None, *, recognizer: Recognizer | None = 
         version=version("mien"),
         description=DESCRIPTION,
         lifespan=lifespan,
-        # The documentation pages of the framework load their scripts from elsewhere; ours needs none.
+        # The framework's documentation pages load scripts from other hosts; ours needs none.
         docs_url=None,
         redoc_url=None,
-        # Its own tracing would note queries and bodies.
+        # The framework's own tracing would record queries and bodies.
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.engine = engine
@@ -82,7 +82,7 @@ def _wrap(app: FastAPI, settings: Settings, metrics: Metrics, names: Mapping[str
 
 
 def _describe(app: FastAPI) -> None:
-    """Let the OpenAPI document hold the forms of all answers, and no others."""
+    """Put the schemas of all answers, and no others, into the OpenAPI document."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:

@@ -12,7 +12,7 @@ from mien.align import FaceCrops
 from mien.results import Recognition
 
 Read = Callable[[str, Sequence[FaceCrops]], tuple[Recognition, ...]]
-"""Reads found faces, as one of the readings that can be asked for."""
+"""Classifies face crops with one of the choices of labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class _Waiting:
 
 
 class Batcher:
-    """Collects found faces for a few milliseconds and reads them in one run of the network.
+    """Collects face crops for a few milliseconds and classifies them in one run of the network.
 
-    ``coming`` says how many more pictures are being searched for faces just now: where that is none there is nobody to
-    wait for, so a lone request is never held up. While one run is on, the next batch gathers.
+    ``coming`` says how many more pictures are being searched for faces right now: if none, there is nothing to wait
+    for, so a lone request is never delayed. While one run is on, the next batch gathers.
     """
 
     def __init__(self, read: Read, *, faces: int, seconds: float, coming: Callable[[], int]) -> None:
@@ -40,11 +40,11 @@ class Batcher:
         self.on_batch: Callable[[int], None] = lambda _faces: None
 
     async def start(self) -> None:
-        """Begin to read what is handed in."""
+        """Start reading what is submitted."""
         self._task = asyncio.create_task(self._run(), name="mien batches")
 
     async def stop(self) -> None:
-        """Stop; what still waits is given up."""
+        """Stop; whatever still waits is dropped."""
         if self._task is not None:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -66,7 +66,7 @@ class Batcher:
                 await self._answer(labels, [one for one in batch if one.labels == labels and not one.answer.done()])
 
     async def _gathered(self) -> list[_Waiting]:
-        """Return the first picture that comes and those that come soon after."""
+        """Return the first picture that comes and those that follow soon after."""
         batch = [await self._queue.get()]
         latest = asyncio.get_running_loop().time() + self._seconds
         while sum(len(one.found.detections) for one in batch) < self._faces:

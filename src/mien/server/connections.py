@@ -1,4 +1,4 @@
-"""Connections that ask in time: uvicorn's protocol, with limits that it lacks."""
+"""Connections with time limits: uvicorn's protocol, with the limits that it lacks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.server import problems
 from mien.server.settings import Settings
 
 SPARE_FILES: Final = 64
-"""How many open files are left for what is no connection."""
+"""How many open files are reserved for everything but connections."""
 
 BACKLOG: Final = 128
 """How many connections are accepted at once, before the first of them is counted."""
@@ -22,8 +22,8 @@ BACKLOG: Final = 128
 class TimedProtocol(H11Protocol):
     """One connection, closed when its client takes too long for a request's head or for taking an answer.
 
-    uvicorn itself limits only how long a connection is idle, and starts that time anew with each byte. When there are
-    too many connections, the one that has waited for its client the longest goes.
+    uvicorn itself only limits how long a connection is idle, and restarts that time with each byte. If there are too
+    many connections, the one that has waited longest for its client is closed.
     """
 
     def __init__(self, *args: Any, settings: Settings, most: int, **kwargs: Any) -> None:
@@ -36,7 +36,7 @@ class TimedProtocol(H11Protocol):
         self._idle_since = self.loop.time()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Start the time for the first head, and make room where there are too many."""
+        """Start the timer for the first head, and make room if there are too many."""
         assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
         self._head = self.loop.call_later(self._seconds, self._too_slow)
@@ -44,7 +44,7 @@ class TimedProtocol(H11Protocol):
             self._make_room()
 
     def data_received(self, data: bytes) -> None:
-        """Take bytes; the time for a head starts with its first byte, and ends with its last."""
+        """Take bytes; the timer for a head starts with its first byte, and ends with its last."""
         if self._head is None and not self._at_work():
             self._head = self.loop.call_later(self._seconds, self._too_slow)
         super().data_received(data)
@@ -53,13 +53,13 @@ class TimedProtocol(H11Protocol):
             self._head = None
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the times."""
+        """Forget the timers."""
         for timer in (self._head, self._drain):
             _cancel(timer)
         super().connection_lost(exc)
 
     def on_response_complete(self) -> None:
-        """Note since when the connection waits for another request."""
+        """Note when the connection began to wait for another request."""
         self._idle_since = self.loop.time()
         super().on_response_complete()
 
@@ -69,17 +69,17 @@ class TimedProtocol(H11Protocol):
         self.loop.call_later(self._seconds, self.transport.abort)
 
     def pause_writing(self) -> None:
-        """Give a client that does not take its answer the time that it would have for sending."""
+        """Give a client that does not take its answer as long as it would have for sending."""
         super().pause_writing()
         self._drain = self.loop.call_later(self._drain_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Go on writing."""
+        """Resume writing."""
         _cancel(self._drain)
         super().resume_writing()
 
     def send_400_response(self, _msg: str) -> None:
-        """Answer what is not HTTP in the form of all errors."""
+        """Answer what is not HTTP with a problem, like all errors."""
         self._refuse(problems.Problem(400, "this is not a request in HTTP/1.1"))
 
     def _at_work(self) -> bool:
@@ -89,10 +89,10 @@ class TimedProtocol(H11Protocol):
         return not self._at_work() or self.cycle.more_body or self.flow.write_paused
 
     def _make_room(self) -> None:
-        """Close the connection that has waited longest: this one, where all others are being answered."""
+        """Close the connection that has waited longest: this one, if all others are being answered."""
         waiting = [one for one in self.connections if isinstance(one, TimedProtocol) and one._waits_for_client()]
         longest = min(waiting, key=lambda one: one._idle_since)
-        # Counted no more from now on, while it closes in the loop's next round.
+        # It no longer counts, though it closes only in the loop's next round.
         self.connections.discard(longest)
         longest.transport.abort()
 
@@ -118,7 +118,7 @@ def _cancel(timer: asyncio.TimerHandle | None) -> None:
 
 
 def protocol(settings: Settings) -> Callable[..., asyncio.Protocol]:
-    """Return what makes the protocol of each connection, for uvicorn's ``http``."""
+    """Return the factory of each connection's protocol, for uvicorn's ``http``."""
     most = max(1, min(settings.connections, _open_files() - SPARE_FILES - BACKLOG))
     return lambda *args, **kwargs: TimedProtocol(*args, settings=settings, most=most, **kwargs)
 
@@ -128,7 +128,7 @@ def _open_files() -> int:
     try:
         import resource
     except ImportError:
-        # Windows limits none.
+        # Windows has no such limit.
         return 2**16
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return 2**16 if soft == resource.RLIM_INFINITY else soft

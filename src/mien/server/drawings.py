@@ -16,12 +16,12 @@ from mien.server.schemas import LookInBody, LookInQuery
 FORMS: Final = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp"}
 
 SUMMARY: Final = "Draw the emoji of scores"
-# Opened by itself, an SVG is a page of this origin; ours holds no script, and none would run.
+# Opened on its own, an SVG is a page of this origin; ours contains no script, and none would run.
 HEADERS: Final = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 def router(engine: Engine) -> APIRouter:
-    """Return the routes that draw: each form by its suffix, and all of them by ``Accept``."""
+    """Return the routes that draw: each format by its suffix, and all of them by ``Accept``."""
     routes = APIRouter()
     _add(routes, engine, None)
     for form in FORMS:

@@ -30,12 +30,12 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
-"""What strangers may send: the formats that browsers and phones make, whose decoders the whole world tries to break."""
+"""The formats that strangers may send: those of browsers and phones, whose decoders are the best tested."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What was read from one picture; ``left_out`` faces were over the limit, ``card`` is a PNG where asked for."""
+    """What was read from one picture; ``left_out`` faces were over the limit, ``card`` is a PNG if asked for."""
 
     recognition: Recognition
     left_out: int
@@ -45,7 +45,7 @@ class Answer:
 class Engine:
     """Finds and reads faces for the service. Start it inside the event loop that serves, and stop it there.
 
-    At most ``workers`` pictures are worked on and ``queue`` wait; for more, ``Problem`` 429 is raised at once.
+    At most ``workers`` pictures are read and ``queue`` wait; beyond that, ``Problem`` 429 is raised at once.
     """
 
     def __init__(self, settings: Settings, recognizer: Recognizer | None = None) -> None:
@@ -69,7 +69,7 @@ class Engine:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Keep the engine ready while the block runs; the first picture is not slower than the second."""
+        """Keep the engine ready during the block, warmed up so that the first picture is no slower than the second."""
         await asyncio.get_running_loop().run_in_executor(self._pool, self._warm)
         if self.batcher is not None:
             await self.batcher.start()
@@ -95,7 +95,7 @@ class Engine:
 
     @contextlib.contextmanager
     def place(self, pictures: int = 1) -> Iterator[None]:
-        """Take places in the queue; ``Problem`` 429 when there are not so many."""
+        """Take places in the queue; ``Problem`` 429 if there are not enough."""
         if not self.ready:
             raise Problem(503, "the service is starting or stopping; try again", headers={"Retry-After": "1"})
         if self._full(pictures):
@@ -107,7 +107,7 @@ class Engine:
             self.inside -= pictures
 
     async def recognize(self, data: bytes, *, name: str | None, labels: str) -> Answer:
-        """Return what is seen in one picture.
+        """Return the faces of one picture.
 
         Raises ``UnreadableImage``, ``ImageTooLarge``, and ``Problem`` 503 when it takes too long.
         """
@@ -124,8 +124,8 @@ class Engine:
         return Answer(recognition, left_out)
 
     async def card(self, data: bytes, *, name: str | None, labels: str, appearance: Appearance) -> Answer:
-        """Return what is seen in one picture with its card; raises what ``recognize`` raises."""
-        # In one go on one thread: pixels that waited for a second turn would pile up with the requests.
+        """Return the faces of one picture with its card; raises what ``recognize`` raises."""
+        # In one go on one thread: pixels waiting for a second turn would pile up with the requests.
         return await self.work(self._card, data, name, labels, appearance)
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -146,8 +146,7 @@ class Engine:
             raise Problem(503, detail, headers={"Retry-After": "10"}) from None
 
     async def _in_pool(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        # A future that is given up before its turn leaves the pool's queue, so that the queue is never longer than the
-        # places that were taken.
+        # A future cancelled before its turn leaves the pool's queue, which never outgrows the places taken.
         return await asyncio.wrap_future(self._pool.submit(function, *args, **kwargs))
 
     @contextlib.contextmanager
@@ -160,7 +159,7 @@ class Engine:
         if max(width, height) > self.settings.max_side:
             message = f"{called}: {width}x{height} is longer than the {self.settings.max_side:,} pixels that are read"
             raise ImageTooLarge(f"{message}; cut it into parts first")
-        # One that is over the limit is refused by its header; it need not wait for that.
+        # A picture over the limit is refused by its header, without waiting.
         taken = width * height if width * height <= self.settings.max_pixels else 0
         with self.pixels.taken(taken, seconds=self.settings.seconds):
             yield images.load(data, max_pixels=self.settings.max_pixels, name=called)
@@ -201,7 +200,7 @@ def _detector() -> Detector:
 
 
 def accepted(data: bytes) -> bool:
-    """Return whether the bytes begin like a picture of a format that strangers may send.
+    """Return whether the bytes begin like a picture in a format that strangers may send.
 
     >>> accepted(b"GIF89a..."), accepted(b"<svg>")
     (True, False)
@@ -216,7 +215,7 @@ def _why_not(data: bytes) -> str:
 
 
 def _surest(found: FaceCrops, most: int) -> FaceCrops:
-    """Return a picture's faces, only the surest where there are too many, still from left to right."""
+    """Return a picture's faces, only the surest if there are too many, still from left to right."""
     if len(found.detections) <= most:
         return found
     order = sorted(range(len(found.detections)), key=lambda at: -found.detections[at].confidence)

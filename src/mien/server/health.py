@@ -1,4 +1,4 @@
-"""What others want to know of the service: whether it lives, whether it is ready, its models and its figures."""
+"""What others ask about the service: whether it is alive and ready, its models and its figures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ FIGURES: Final[dict[str, Any]] = {
 
 
 def open_router(engine: Engine) -> APIRouter:
-    """Return the routes that stay open where a token is needed."""
+    """Return the routes that stay open if a token is required."""
     routes = APIRouter()
 
     @routes.get("/livez", operation_id="livez", summary="Is the process alive?", responses={200: STATE})
@@ -53,7 +53,7 @@ def open_router(engine: Engine) -> APIRouter:
 
 
 def closed_router(engine: Engine, metrics: Metrics) -> APIRouter:
-    """Return the routes that need the token, where there is one."""
+    """Return the routes that need the token, if there is one."""
     routes = APIRouter()
 
     @routes.get("/v1/models", operation_id="models", summary="The models in use", responses={200: MODELS})

@@ -1,4 +1,4 @@
-"""How much memory pictures may take at once, and that what was taken is given back."""
+"""How much memory pictures may take at once, and how it is given back."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ ALLOCATOR: Final = {M_MMAP_THRESHOLD: 2**20, M_TRIM_THRESHOLD: 4 * 2**20, M_AREN
 
 
 def return_freed_memory() -> bool:
-    """Let glibc give the memory of decoded pictures back to the system; False where the C library is another.
+    """Let glibc give the memory of decoded pictures back to the system; False for another C library.
 
     Left alone, it raises its threshold for memory maps to the largest block that was ever freed, up to 32 MiB. Pictures
-    then lie in the heaps of the threads that decoded them, which keep their size for good. The whole process is set.
+    then end up in the heaps of the threads that decoded them, which never shrink. This sets the whole process.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
@@ -37,7 +37,7 @@ def return_freed_memory() -> bool:
 
 
 class PixelBudget:
-    """Lets pictures be decoded side by side while they have at most ``pixels`` together; a larger one goes alone.
+    """Lets pictures be decoded in parallel while they have at most ``pixels`` together; a larger one goes alone.
 
     >>> with PixelBudget(100).taken(250, seconds=1):
     ...     pass
@@ -50,7 +50,7 @@ class PixelBudget:
 
     @contextlib.contextmanager
     def taken(self, pixels: int, *, seconds: float) -> Iterator[None]:
-        """Hold so many pixels during the block, once they are free; ``Problem`` 503 when that takes too long."""
+        """Hold this many pixels during the block, once they are free; ``Problem`` 503 when that takes too long."""
         pixels = min(pixels, self._pixels)
         with self._changed:
             if not self._changed.wait_for(lambda: self.taken_now + pixels <= self._pixels, seconds):
@@ -65,7 +65,7 @@ class PixelBudget:
 
 
 def size_of(data: bytes) -> tuple[int, int]:
-    """Return width and height of a picture by its header, without decoding it; zeros where that cannot be read.
+    """Return width and height of a picture by its header, without decoding it; zeros if that cannot be read.
 
     >>> size_of(b"no picture")
     (0, 0)
@@ -74,5 +74,5 @@ def size_of(data: bytes) -> tuple[int, int]:
         with Image.open(io.BytesIO(data), formats=[images.format_of(data[: images.HEAD_BYTES]) or ""]) as picture:
             return picture.size
     except Exception:
-        # Whoever decodes it says what is wrong with it.
+        # Decoding it will say what is wrong.
         return 0, 0

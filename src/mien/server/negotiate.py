@@ -1,4 +1,4 @@
-"""Which of the forms that there are the client would like best, by its ``Accept`` header."""
+"""Which of the available formats the client prefers, by its ``Accept`` header."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mien.server.problems import Problem
 
 
 def chosen(accept: str | None, offered: Sequence[str]) -> str:
-    """Return the offered media type that ``Accept`` prefers, the first where it does not care; ``Problem`` 406 on none.
+    """Return the offered media type that ``Accept`` prefers, the first if it does not care; ``Problem`` 406 if none.
 
     >>> chosen("image/*;q=0.8, text/html", ["application/json", "image/png"])
     'image/png'

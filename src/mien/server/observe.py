@@ -1,4 +1,4 @@
-"""What is counted and logged of requests: routes, statuses and times; never names, queries or pictures."""
+"""What is counted and logged about requests: routes, statuses and times; never names, queries or pictures."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from mien.server.engine import Engine
 LOG: Final = logging.getLogger("mien.server")
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+"""Buckets of response times, up to the limit for one picture."""
+
 METHODS: Final = ("GET", "HEAD", "POST", "OPTIONS")
 HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
@@ -23,6 +25,7 @@ HEADERS: Final = (
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 FACES: Final = (1, 2, 4, 8, 16, 32, 64)
+"""Buckets of faces in one run of the network, each twice the last."""
 
 
 class Metrics:
@@ -66,8 +69,8 @@ class Metrics:
 class Observe:
     """Counts and logs each request, and sets the headers that every answer has.
 
-    ``names`` says what each address is called in the figures. Addresses that are not in it may hold anything, and would
-    fill figures and log; they are ``unknown`` there.
+    ``names`` says what each address is called in the figures. Other addresses may hold anything, and would fill
+    figures and log; they are ``unknown`` there.
     """
 
     def __init__(self, app: ASGIApp, metrics: Metrics, names: Mapping[str, str]) -> None:
@@ -76,7 +79,7 @@ class Observe:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and take down what came of it."""
+        """Pass the request on and record the outcome."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

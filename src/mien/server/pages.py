@@ -23,7 +23,7 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    # Files keep their names when mien is updated, so that a browser has to ask; unchanged ones cost a 304.
+    # Files keep their names across versions of mien, so browsers must ask; unchanged ones cost a 304.
     "Cache-Control": "no-cache",
     "Vary": "Accept-Encoding",
 }
@@ -77,7 +77,7 @@ def _release(files: Mapping[str, Path]) -> Callable[[Request], Awaitable[Respons
 
 
 def _encoding(offered: Sequence[str], accepted: str) -> str | None:
-    """Return the first encoding that there is and that the client takes."""
+    """Return the first available encoding that the client accepts."""
     codings = (word.lower().replace(" ", "").partition(";") for word in accepted.split(","))
     taken = {kind for kind, _, weight in codings if weight not in ("q=0", "q=0.0")}
     return next((encoding for encoding in offered if encoding in taken), None)

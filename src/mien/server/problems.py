@@ -30,7 +30,7 @@ MEANINGS: Final = {
     500: "Something went wrong inside the service.",
     503: "The work took too long, or the service is stopping.",
 }
-"""What each status means, for the OpenAPI document and where there is nothing more exact."""
+"""What each status means, for the OpenAPI document and for errors without a better message."""
 
 MESSAGES: Final = {
     "missing": "is missing",
@@ -49,7 +49,7 @@ MESSAGES: Final = {
     "string_pattern_mismatch": "must be a color such as #8d5524",
     "json_invalid": "must be valid JSON",
 }
-"""The message for each failed check of a parameter; the checking library's own are not passed on."""
+"""The message for each failed check of a parameter; the validation library's own are not passed on."""
 
 SHOWN_CHARACTERS: Final = 60
 
@@ -76,7 +76,7 @@ class Problem(HTTPException):
 def answer(problem: HTTPException) -> Response:
     """Return the problem as an HTTP answer."""
     status = problem.status_code
-    # A library's own words may reveal its insides; the status is enough to word it anew.
+    # A library's own message may reveal internals; the status is enough for a new one.
     detail = problem.detail if isinstance(problem, Problem) else MEANINGS.get(status, HTTPStatus(status).phrase)
     body: dict[str, Any] = {
         "type": "about:blank",
@@ -103,7 +103,7 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def install(app: FastAPI) -> None:
-    """Make every refusal and every failure of the app a problem-details answer."""
+    """Turn every refusal and failure of the app into a problem-details answer."""
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(ClientDisconnect, _on_http)
@@ -114,14 +114,14 @@ async def _on_http(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, HTTPException) else Problem(400)
     if problem.status_code == 405:
         paths = request.app.openapi()["paths"]
-        # A route knows its own method only; this address may have others.
+        # A route only knows its own method; this address may have others.
         methods = sorted(method.upper() for method in paths.get(request.url.path, {}))
         problem = Problem(405, headers={"Allow": ", ".join(methods)} if methods else problem.headers)
     return answer(problem)
 
 
 async def _on_failure(_request: Request, _error: Exception) -> Response:
-    # The server closes the connection after an error that it did not expect, and a client should know.
+    # The server closes the connection after an unexpected error, and the client should know.
     return answer(Problem(500, headers={"Connection": "close"}))
 
 

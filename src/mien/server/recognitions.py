@@ -1,4 +1,4 @@
-"""``/v1/recognize`` and ``/v1/recognize:batch``: pictures in, what is seen in them out."""
+"""``/v1/recognize`` and ``/v1/recognize:batch``: pictures in, their faces out."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ ALL_ANSWERS: Final[dict[str, Any]] = {
 }
 
 READINGS: Final = (
-    "Which reading is shown: as ten people would name it, FER2013's seven, or the votes were all looks equally common."
+    "The labels to show: as ten people would vote, FER2013's seven, or the votes as if all were equally common."
 )
 Labels = Annotated[Shown, Query(description=READINGS)]
 CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]
@@ -170,7 +170,7 @@ async def _read_or_refused(
 async def _row(
     engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, turns: asyncio.Semaphore
 ) -> Recognition | Failure:
-    # Each picture's time begins with its turn, not with the batch.
+    # Each picture's time limit starts with its turn, not with the batch.
     async with turns:
         try:
             return (await _read(engine, metrics, upload, labels)).recognition

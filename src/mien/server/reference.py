@@ -1,4 +1,4 @@
-"""The service described for people: its OpenAPI document as a page without scripts, whole in itself."""
+"""The service described for people: its OpenAPI document as a self-contained page without scripts."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def _rows(operation: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _form(schema: Mapping[str, Any]) -> str:
-    """Return in words what a parameter may be."""
+    """Return in words which values a parameter takes."""
     if "enum" in schema:
         return "One of " + ", ".join(map(str, schema["enum"])) + "."
     if "anyOf" in schema:

@@ -14,16 +14,16 @@ from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
 GRACE_SECONDS: Final = 20
-"""How long requests that are under way may take to end when the service is stopped."""
+"""How long requests under way may take to finish when the service is stopped."""
 
 KEEP_ALIVE_SECONDS: Final = 75
-"""How long an idle connection is kept. Clients that give it up first, after 5 to 60, never meet a closed one."""
+"""How long an idle connection is kept. Clients drop it after 5 to 60 seconds, so they never meet a closed one."""
 
 
 def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvicorn.Server:
     """Return a server with the model loaded; ``server(settings).run(sockets=[...])`` serves until SIGINT or SIGTERM.
 
-    No new request is taken then, and those on their way have 20 seconds. Raises the errors of ``Recognizer``.
+    No new requests are taken then, and those under way have 20 seconds. Raises the errors of ``Recognizer``.
     """
     return_freed_memory()
     config = uvicorn.Config(
@@ -31,7 +31,7 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
         http=connections.protocol(settings),  # type: ignore[arg-type]
         backlog=connections.BACKLOG,
         log_config=None,
-        # Its lines would hold queries; the application writes its own.
+        # Its log lines would contain queries; the application writes its own.
         access_log=False,
         server_header=False,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -45,7 +45,7 @@ def listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens on an address; 0 is any free port. Raises ``OSError``."""
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listener = socket.create_server((str(address[0]), int(address[1])), family=family, backlog=2048)
-    # asyncio asks for this only of sockets that were made with TCP's number. Without it a client's late acknowledgement
-    # of the head holds each answer's body back for 40 ms.
+    # asyncio sets this only on sockets made with TCP's protocol number. Without it a client's delayed acknowledgement
+    # of the head holds back each answer's body for 40 ms.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listener

@@ -1,4 +1,4 @@
-"""The forms of what goes in and out, for the OpenAPI document and for checking what is asked for."""
+"""The schemas of requests and answers, for the OpenAPI document and for validation."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Shape(BaseModel):
 
 
 class Face(BaseModel):
-    """One face and the look on it. Scores sum to 1; they say how people would name the look, not what is felt."""
+    """One face and its expression. Scores sum to 1; they say how people would name the expression, not what is felt."""
 
     box: Box
     landmarks: list[Annotated[list[float], Field(min_length=2, max_length=2)]] = Field(min_length=5, max_length=5)
@@ -98,7 +98,7 @@ class Failed(BaseModel):
 
 
 class Recognition(BaseModel):
-    """One picture and its faces from left to right; none when nobody is there."""
+    """One picture and its faces from left to right; none if nobody is there."""
 
     source: str | None
     width: int | None
@@ -116,13 +116,13 @@ class KnownModel(Model):
 
 
 class State(BaseModel):
-    """Whether the service lives, or is ready."""
+    """Whether the service is alive, or ready."""
 
     status: Literal["ok"]
 
 
 class Wrong(BaseModel):
-    """One parameter that is not what is expected."""
+    """One parameter that is not what was expected."""
 
     where: str
     message: str
@@ -142,7 +142,7 @@ FOLLOWS: Final = "How far the drawing follows the face's own shape: 0 draws the 
 
 
 class Style(BaseModel):
-    """How a face is drawn, whatever its look."""
+    """How a face is drawn, whatever its expression."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -160,9 +160,9 @@ class Style(BaseModel):
 
 
 class LookInQuery(Style):
-    """A look as query parameters: a score for each emotion, at most 1 together; what is missing to 1 is neutral.
+    """An expression as query parameters: a score per emotion, at most 1 in total; the rest to 1 is neutral.
 
-    So are the numbers of the face's own shape: once one is given, the others are at rest.
+    The numbers of the face's own shape are parameters too: once one is given, the others are at rest.
     """
 
     angry: Share = 0.0
@@ -194,7 +194,7 @@ class LookInQuery(Style):
 
 
 class LookInBody(Style):
-    """A look: scores of at most 1 together, and what the face itself does; what is missing to 1 is neutral."""
+    """An expression: scores of at most 1 in total, and what the face itself does; the rest to 1 is neutral."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -268,7 +268,7 @@ EXAMPLE: Final[dict[str, Any]] = {
     ],
     "error": None,
 }
-"""What an answer looks like; the figures are made up."""
+"""An example of an answer; the figures are made up."""
 
 EXAMPLE_FAILURE: Final[dict[str, Any]] = {
     "source": "notes.txt",
@@ -293,7 +293,7 @@ def components() -> dict[str, Any]:
 
 
 def theme_names() -> tuple[str, ...]:
-    """Return the themes that there are, which ``Style`` names one by one.
+    """Return the names of the themes, which ``Style`` lists one by one.
 
     >>> theme_names() == Style.model_fields["theme"].annotation.__args__
     True

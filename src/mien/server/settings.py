@@ -25,18 +25,19 @@ COUNTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The service's model and limits; ``ValueError`` on values that make no sense.
+    """The service's model and limits; ``ValueError`` for invalid values.
 
-    ``threads`` is how many pictures are worked on at once, each on one processor thread; by default one per processor,
+    ``threads`` is how many pictures are read at once, each on one processor thread; by default one per processor,
     four at most. ``batch_faces`` faces of several requests go through the network together, and the first of them
     waits at most ``batch_seconds`` for others; with 1 each request goes alone. ``queue`` pictures may wait for their
     turn, and ``uploads`` requests may be sending their bodies, ``bytes_in_flight`` together. Pictures that are decoded
-    at the same time have ``pixels_in_flight`` together, or it is one alone; none is longer than ``max_side``.
+    at the same time have at most ``pixels_in_flight`` together, unless it is one alone; none is longer than
+    ``max_side``.
 
-    Who sends nothing for ``stall_seconds``, or takes longer than ``upload_seconds`` for a body or ``head_seconds`` for
-    a request's head, is cut off; so is who waits longer than ``seconds`` for one picture. Over ``connections``, the one
-    that has been idle the longest is closed. ``allow_hosts`` are names under which the service may be asked, besides
-    ``localhost`` and bare addresses; ``allow_origins`` are sites whose pages may ask.
+    A client that sends nothing for ``stall_seconds``, or takes longer than ``upload_seconds`` for a body or
+    ``head_seconds`` for a request's head, is cut off; so is one that waits longer than ``seconds`` for one picture.
+    Beyond ``connections``, the one that has been idle longest is closed. ``allow_hosts`` are names by which the service
+    may be reached, in addition to ``localhost`` and bare addresses; ``allow_origins`` are sites whose pages may use it.
 
     >>> Settings(threads=2).workers
     2
@@ -80,5 +81,5 @@ class Settings:
 
     @property
     def workers(self) -> int:
-        """Return how many pictures are worked on at once."""
+        """Return how many pictures are read at once."""
         return self.threads or models.default_threads()

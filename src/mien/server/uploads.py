@@ -1,4 +1,4 @@
-"""Bodies as they come in: raw or multipart, all in memory, and only from clients that keep sending."""
+"""Request bodies, raw or multipart: all in memory, and only from clients that keep sending."""
 
 from __future__ import annotations
 
@@ -20,29 +20,28 @@ from mien.server.settings import Settings
 FIELD: Final = "file"
 NAME_CHARACTERS: Final = 120
 OTHER_FIELDS: Final = 100
-"""How many fields besides the pictures a form may have; what they hold is not looked at."""
+"""How many other fields than pictures a form may have; their contents are ignored."""
 
 PICTURES: Final = "/v1/recognize"
 SMALL_BYTES: Final = 16 * 1024
-"""What a body may hold where no picture is expected."""
+"""How many bytes a body may have if no picture is expected."""
 
 COME_BACK: Final = {"Retry-After": "1", "Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One picture's bytes, not looked at yet, and what the client calls it."""
+    """One picture's bytes, unchecked, and the client's name for it."""
 
     data: bytes
     name: str | None
 
 
 class GuardedReceive:
-    """Reads bodies of a fair size from clients that keep sending, and no more of them than there is memory for.
+    """Reads bodies of limited size from clients that keep sending, and no more of them than memory allows.
 
-    Raises ``Problem`` 413 for more bytes than the address takes, announced or sent, 408 where a client stalls or takes
-    too long, and 429 where all bodies together are over their limit. The framework's own limit would answer in plain
-    text.
+    Raises ``Problem`` 413 for more bytes than the address takes, announced or sent, 408 if a client stalls or takes
+    too long, and 429 if all bodies together are over their limit. The framework's own limit would answer in plain text.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -51,7 +50,7 @@ class GuardedReceive:
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, its body watched; its bytes count until it is answered."""
+        """Pass the request on and watch its body, whose bytes count until it is answered."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -68,7 +67,7 @@ class GuardedReceive:
 
 
 class _Watched:
-    """One body on its way in."""
+    """One incoming body."""
 
     def __init__(self, scope: Scope, receive: Receive, settings: Settings, take: Callable[[int], None]) -> None:
         announced = Headers(scope=scope).get("content-length", "")
@@ -82,7 +81,7 @@ class _Watched:
         self._complete = False
 
     async def receive(self) -> Message:
-        """Return the next part of the body; after the last one, whatever comes, however late."""
+        """Return the next part of the body; after the last one, anything that comes, however late."""
         if self._complete:
             return await self._receive()
         self._check_size(self._announced)
@@ -114,7 +113,7 @@ class _InMemory(MultiPartParser):
 
 
 async def received(request: Request, *, most: int) -> list[Upload]:
-    """Return the pictures of a request: of its fields named ``file``, or its raw body; ``Problem`` where there is none.
+    """Return the pictures of a request: of its fields named ``file``, or its raw body; ``Problem`` if there is none.
 
     A raw body has no name. A multipart body holds at most ``most`` files.
     """

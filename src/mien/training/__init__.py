@@ -8,8 +8,8 @@
     print(run.log[-1]["watched_accuracy"])
     mien.training.export_model(run, "face.onnx", precision="int8-stored")
 
-``train_model`` fits, calibrates and exports; ``fit``, ``calibrate`` and ``export_model`` are its three parts. How a
-network is fitted is to be read in ``train.py``, from top to bottom.
+``train_model`` fits, calibrates and exports; ``fit``, ``calibrate`` and ``export_model`` are its three parts. To see
+how a network is fitted, read ``train.py`` from top to bottom.
 
 Needs the extra ``train``; importing this without it raises ``ExtraMissing``, which says what to type.
 """

@@ -1,7 +1,7 @@
 """Augmentation as batch operations on the device: what a camera and a loose crop do to a face.
 
 Every function takes float crops of 0 to 255, [N, 1, H, W], and a generator on the same device, so that a GPU never
-waits for the processor and a resumed run draws the same.
+waits for the CPU and a resumed run makes the same draws.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.G
     crops = warp(crops_nchw, recipe=recipe, size=size, generator=generator)
     if plain:
         return crops
-    # In the order in which a photo comes about: optics, light, sensor, camera; what hides a face comes last.
+    # In the order in which a photo is made: optics, light, sensor, camera; what hides a face comes last.
     crops = blur(crops, share=recipe.blur, generator=generator)
     crops = light(crops, strength=recipe.gamma, generator=generator)
     crops = add_noise(crops, share=recipe.noise, generator=generator)
@@ -33,9 +33,9 @@ def augment(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.G
 
 
 def mix(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return crops of which a share shows the next one through it, and how much of the next [N], at most a half.
+    """Return crops, a share of them blended with the next one, and how much of the next [N], at most a half.
 
-    Mixup (Zhang et al. 2018, arXiv 1710.09412): the targets of the two are mixed in the same parts.
+    Mixup (Zhang et al. 2018, arXiv 1710.09412): the two targets are mixed in the same proportion.
     """
     n = len(crops_nchw)
     if not share:
@@ -62,12 +62,12 @@ def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Gene
         dim=1,
     )
     grid = F.affine_grid(theta, [n, 1, size, size], align_corners=False)
-    # Reflected borders pass for more picture; black ones would show by how much a face was turned.
+    # Reflected borders look like more picture; black ones would reveal the rotation.
     return F.grid_sample(crops_nchw, grid, padding_mode="reflection", align_corners=False)
 
 
 def blur(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-    """Return crops of which a share went through half the resolution and back, as a small or soft face does."""
+    """Return crops, a share of them reduced to half the resolution and back, like a small or soft face."""
     size = crops_nchw.shape[-1]
     chosen = _uniform(len(crops_nchw), generator) < share
     small = F.interpolate(crops_nchw, size=size // 2, mode="area")
@@ -76,13 +76,13 @@ def blur(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Ten
 
 
 def light(crops_nchw: Tensor, *, strength: float, generator: torch.Generator) -> Tensor:
-    """Return crops under another gamma; the network's own standardization already removes gain and offset."""
+    """Return crops with another gamma; the network's own standardization already removes gain and offset."""
     exponent = torch.exp(_between(len(crops_nchw), strength, generator))
     return 255 * (crops_nchw / 255).clamp(1e-4, 1) ** exponent[:, None, None, None]
 
 
 def add_noise(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-    """Return crops of which a share carries sensor noise of up to 16 grey levels."""
+    """Return crops, a share of them with sensor noise of up to 16 grey levels."""
     n = len(crops_nchw)
     level = 16 * _uniform(n, generator) * (_uniform(n, generator) < share)
     noise = torch.randn(crops_nchw.shape, generator=generator, device=generator.device)
@@ -90,7 +90,7 @@ def add_noise(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -
 
 
 def erase(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-    """Return crops of which a share shows its mean in a rectangle of 2 to 20 % of the area (arXiv 1708.04896)."""
+    """Return crops, a share of them with a rectangle of 2 to 20 % of the area set to their mean (arXiv 1708.04896)."""
     n, _, height, width = crops_nchw.shape
     area = 0.02 + 0.18 * _uniform(n, generator)
     ratio = torch.exp(_between(n, math.log(2.5), generator))

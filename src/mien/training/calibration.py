@@ -1,4 +1,4 @@
-"""Calibrate a run, so that a score of 0.8 holds in 8 of 10 cases: temperatures, and the rule for "uncertain"."""
+"""Calibrate a run, so that a score of 0.8 is right in 8 of 10 cases: temperatures, and the rule for "uncertain"."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Calibration:
 
     @classmethod
     def of(cls, run: Run) -> Calibration:
-        """Return the run's calibration; temperatures of 1 where none was fitted."""
+        """Return the run's calibration; temperatures of 1 if none was fitted."""
         path = run.folder / FILE
         if path.is_file():
             return cls(**read_json(path, CALIBRATION))
@@ -55,8 +55,8 @@ class Calibration:
 def calibrate(run: Run, *, data: Dataset) -> Calibration:
     """Return the calibration fitted on the rows that the run watched, and save it in the run's folder.
 
-    FER2013's head is fitted to its label, the votes head to the share of people who chose each class. On the rows that
-    the network was fitted to it is too sure of itself, so temperatures from there would be too low.
+    FER2013's head is fitted to its label, the votes head to the share of people who chose each class. On the rows it
+    was fitted to the network is overconfident, so temperatures from there would be too low.
     """
     watched = data.watched_split()
     if watched is None:
@@ -68,7 +68,7 @@ def calibrate(run: Run, *, data: Dataset) -> Calibration:
         targets["votes"] = soft_targets(watched.votes)
     temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
     calibration = Calibration(
-        # The rule is fitted to calibrated scores, which are those that users see.
+        # The rule is fitted to calibrated scores, since those are what users see.
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
         balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
@@ -95,7 +95,7 @@ def balance_of(
     """Return how the reading ``balanced`` weighs the votes; empty for a model or data without votes."""
     if "votes" not in temperatures or watched.votes is None or fitted.votes is None:
         return {}
-    # Shares of the fitted rows: the network learned how common each expression is there.
+    # Shares of the fitted rows: from them the network learned how common each expression is.
     votes = softmax(logits["votes"], temperature=temperatures["votes"]).astype(np.float32)
     return find_balance(emotions_of(votes), watched.votes, shares=shares_of(fitted.votes))
 

@@ -1,7 +1,7 @@
 """What a bad photograph does to a face, as batch operations: out of focus, too dark, compressed.
 
 FER2013's pictures are sharp and evenly lit; users' are not. The kinds are those of ``mien.evaluation.corruptions``, but
-written anew and with a random strength for each picture, so that no single strength is learned.
+implemented separately, with a random strength for each picture, so that no single strength is learned.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LUMINANCE: Final = (
 
 
 def photograph(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-    """Return float crops of 0 to 255, a share each softened, darkened and compressed; with 0 the very input."""
+    """Return float crops of 0 to 255, a share each softened, darkened and compressed; with 0, the input itself."""
     n = len(crops_nchw)
     n_spoiled = round(share * n)
     for spoil in (soften, dim, compress) if n_spoiled else ():

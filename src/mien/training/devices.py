@@ -1,4 +1,4 @@
-"""Where a run computes: which device, how the weights lie there, and in how many bits."""
+"""Where a run computes: which device, in which memory layout, and in how many bits."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mien.training.recipe import Recipe
 
 
 def choose_device(name: str) -> str:
-    """Return the device to train on; ``auto`` takes a CUDA device when there is one."""
+    """Return the device to train on; ``auto`` takes a CUDA device if there is one."""
     return ("cuda" if torch.cuda.is_available() else "cpu") if name == "auto" else name
 
 

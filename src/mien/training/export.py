@@ -95,7 +95,7 @@ def export_model(
 def to_onnx(reader: CropsToProbabilities, *, heads: tuple[str, ...]) -> onnx.ModelProto:
     """Return the module as an ONNX graph that takes any number of faces."""
     faces = torch.zeros(2, SIDE, SIDE, dtype=torch.uint8)
-    # The exporter warns about its own internals; tests compare what it makes with torch.
+    # The exporter warns about its own internals; tests compare its output with torch.
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -118,7 +118,7 @@ def to_onnx(reader: CropsToProbabilities, *, heads: tuple[str, ...]) -> onnx.Mod
 
 @dataclass(frozen=True)
 class Label:
-    """What a model file says about itself, for programs that have only the file."""
+    """A model file's own metadata, for programs that have only the file."""
 
     name: str
     version: str
@@ -144,7 +144,7 @@ def folded(network: Network) -> Network:
     network.stem, network.stem_norm = _fused(network.stem, network.stem_norm), nn.Identity()
     for block in network.modules():
         if isinstance(block, PlainBlock) and isinstance(block.pool, nn.Identity):
-            # Behind a max pool the norm stays: a negative scale would turn the largest value into the smallest.
+            # A norm behind a max pool stays: a negative scale would turn the largest value into the smallest.
             block.conv, block.norm = _fused(block.conv, block.norm), nn.Identity()
         elif isinstance(block, Block):
             block.conv1, block.norm1 = _fused(block.conv1, block.norm1), nn.Identity()

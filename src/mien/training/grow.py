@@ -1,4 +1,4 @@
-"""Start from a finished run: with its very weights, or made wider without changing what the network predicts.
+"""Start from a finished run: with its own weights, or made wider without changing what the network predicts.
 
 Net2Net (Chen, Goodfellow and Shlens 2016, arXiv 1511.05641): each new channel copies an old one, and the layer above
 reads both copies, in shares that add up to one. The shares are random, so that the copies learn different things.
@@ -19,8 +19,8 @@ from mien.training.run import Run
 def start_from(network: Network, run: Run) -> None:
     """Fill a network with a finished run's averaged weights: warm restarts (arXiv 1608.03983).
 
-    Where the network is wider than the run, it is filled so that it predicts the same. ``RunError`` where it differs in
-    anything else.
+    If the network is wider than the run, it is filled so that it predicts the same. ``RunError`` for any other
+    difference.
     """
     finished = run.load_network()
     try:
@@ -39,7 +39,7 @@ def start_from(network: Network, run: Run) -> None:
 def widen(network: Network, *, narrow: Network) -> None:
     """Fill a network of the plain family so that it predicts what a narrower one with as many blocks predicts.
 
-    Draws come from torch's own generator. Raises ``ValueError`` where the one does not fit into the other.
+    Draws come from torch's own generator. Raises ``ValueError`` if the one does not fit into the other.
     """
     layers, narrow_layers = _layers(network), _layers(narrow)
     if not layers or len(layers) != len(narrow_layers) or network.heads != narrow.heads:
@@ -59,7 +59,7 @@ def widen(network: Network, *, narrow: Network) -> None:
 
 
 def _layers(network: Network) -> list[tuple[nn.Conv2d, nn.Module]]:
-    """Return every convolution with its norm, or nothing where a block is more than these two."""
+    """Return every convolution with its norm, or nothing if a block is more than these two."""
     blocks = [block for block in network.trunk if isinstance(block, PlainBlock)]
     if len(blocks) < len(network.trunk):
         return []
@@ -77,7 +77,7 @@ def _copies(n_old: int, n_new: int) -> Tensor:
 def _shared(weight: Tensor, *, read: Tensor) -> Tensor:
     """Return weights [out, new in, ...] that read each old channel through all its copies, in drawn shares."""
     n_out, n_in = weight.shape[:2]
-    # Between a half and three halves: no copy is cut off, and no two begin alike.
+    # Between a half and three halves: no copy is switched off, and no two start alike.
     parts = 0.5 + torch.rand(n_out, len(read))
     whole = torch.zeros(n_out, n_in).index_add(1, read, parts)
     shares = parts / whole[:, read]

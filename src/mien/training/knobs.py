@@ -1,4 +1,4 @@
-"""What each knob of a recipe may be: checked whole when a recipe is read, so that nothing wrong reaches torch."""
+"""The values that each knob of a recipe may have, checked when it is read, so that nothing wrong reaches torch."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ PRECISIONS: Final = ("auto", "bfloat16", "float32")
 
 SHARE: Final = Number(0, 1)
 ALMOST_ONE: Final = 1 - 1e-6
+"""The upper bound of knobs that must stay below 1: forms include their bounds."""
 
 KNOBS: Final[Mapping[str, Form]] = {
     "name": Text(),

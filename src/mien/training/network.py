@@ -2,8 +2,8 @@
 
 ``plain``, which is shipped: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
 ``residual``: blocks after He et al. 2015 (arXiv 1512.03385), channel gates after Hu et al. 2018 (arXiv 1709.01507).
-Teachers of two families make different mistakes, so their mean makes fewer. A stem of stride 2 costs detail and leaves
-time for more epochs on a processor.
+Teachers of two families make different mistakes, so their mean makes fewer. A stem of stride 2 costs detail but leaves
+time for more epochs on a CPU.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from mien.errors import RunError
 from mien.training.recipe import Recipe
 
 CONTRAST_FLOOR: Final = 8.0
-"""Added to a crop's standard deviation, in grey levels: a flat crop stays finite, and its noise is not blown up."""
+"""Added to a crop's standard deviation, in grey levels: a flat crop stays finite, and its noise is not amplified."""
 
 
 def standardize(crops_nchw: Tensor) -> Tensor:
     """Return crops of 0 to 255 minus their mean, divided by their contrast.
 
-    So a dark and a bright photo of the same face are the same to the network.
+    So a dark and a bright photo of the same face are equal to the network.
 
     >>> float(standardize(torch.full((1, 1, 4, 4), 7.0)).abs().max())
     0.0
@@ -35,7 +35,7 @@ def standardize(crops_nchw: Tensor) -> Tensor:
 
 
 class ChannelGate(nn.Module):
-    """Squeeze-and-excitation: each channel is weighted by what is in the whole picture."""
+    """Squeeze-and-excitation: each channel is weighted by the content of the whole picture."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -66,14 +66,14 @@ class Block(nn.Module):
             self.shortcut = nn.Sequential(pool, nn.Conv2d(c_in, c_out, 1, bias=False), nn.BatchNorm2d(c_out))
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, half as wide and high where the stride is 2."""
+        """Return the block's output, half as wide and high if the stride is 2."""
         y = F.relu(self.norm1(self.conv1(x)))
         y = self.gate(self.norm2(self.conv2(y)))
         return F.relu(y + self.shortcut(x))
 
 
 class PlainBlock(nn.Module):
-    """One 3x3 convolution; where the stride is 2, max pooling keeps the strongest of every four responses."""
+    """One 3x3 convolution; if the stride is 2, max pooling keeps the strongest of every four responses."""
 
     def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class PlainBlock(nn.Module):
         self.pool = nn.MaxPool2d(2, ceil_mode=True) if stride == 2 else nn.Identity()
 
     def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, half as wide and high where the stride is 2."""
+        """Return the block's output, half as wide and high if the stride is 2."""
         # Pooled before the norm: a quarter of the values are left to normalize.
         output: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
         return output
@@ -124,8 +124,8 @@ class Network(nn.Module):
 def logits_of(network: Network, images_nhw: Tensor, *, batch_size: int = 512) -> tuple[Tensor, ...]:
     """Return each head's float32 logits for uint8 pictures [N, 48, 48], in batches.
 
-    Calibration needs logits and the log needs figures after every epoch; an exported model, which everything else is
-    measured with, gives probabilities and takes seconds to write.
+    Calibration needs logits, and the log needs figures after every epoch; an exported model, with which everything else
+    is measured, gives probabilities and takes seconds to write.
     """
     parts = [
         network(images.float()[:, None].contiguous(memory_format=torch.channels_last))

@@ -24,7 +24,7 @@ Packed = tuple[list[onnx.NodeProto], list[onnx.TensorProto]]
 
 
 def stored_as(precision: str, model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8] | None) -> onnx.ModelProto:
-    """Return a copy of the model in a precision; ``RunError`` when int8 has no pictures to set its ranges by."""
+    """Return a copy of the model in a precision; ``RunError`` if int8 has no pictures to set its ranges with."""
     if precision == "int8":
         if crops_nhw is None:
             raise RunError("int8 sets its ranges by training pictures; add --data fer2013.csv")
@@ -81,7 +81,7 @@ def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.M
     from onnxruntime.quantization import CalibrationMethod, QuantFormat, QuantType, quantize_static
     from onnxruntime.quantization.shape_inference import quant_pre_process
 
-    # The quantizer gives its advice through the root logger, where users would see it.
+    # The quantizer gives advice through the root logger, where users would see it.
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
         source, ready, target = (Path(folder) / name for name in ("fp32.onnx", "ready.onnx", "int8.onnx"))
@@ -102,7 +102,7 @@ def quantized(model: onnx.ModelProto, *, crops_nhw: NDArray[np.uint8]) -> onnx.M
 
 
 class Crops:
-    """Batches of crops in the form in which the quantizer asks for them."""
+    """Batches of crops in the form that the quantizer expects."""
 
     def __init__(self, crops_nhw: NDArray[np.uint8]) -> None:
         self.batches: Iterator[NDArray[np.uint8]] = iter(

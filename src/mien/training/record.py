@@ -1,4 +1,4 @@
-"""The record of an exported model: every fact about it, once, measured on the file itself."""
+"""The record of an exported model: every fact about it once, measured on the file itself."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def write_record(
         "date": datetime.now(UTC).date().isoformat(),
     }
     notes = path.with_suffix(".json")
-    # Written once before measuring too: a model is opened by its record, and that of an older file would not fit it.
+    # Also written before measuring: a model is opened through its record, and an older file's would not match.
     write_json(notes, facts)
     facts["reference"] = reference(path)
     if data is not None and (part := data.watched_split()) is not None:
@@ -159,7 +159,7 @@ def reference(path: Path) -> dict[str, Any]:
 
 
 def reference_crop() -> NDArray[np.uint8]:
-    """Return a drawn face, happy and surprised, uint8 [48, 48]: no picture of FER2013 may be given away."""
+    """Return a drawn face, happy and surprised, uint8 [48, 48]: no picture of FER2013 may be distributed."""
     image = draw({"happy": 0.7, "surprise": 0.3}, background="#808080").to_image(SIDE)
     return np.asarray(image.convert("L"), dtype=np.uint8)
 

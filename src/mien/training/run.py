@@ -1,16 +1,16 @@
-"""A training run's folder: its configuration, where it ran, how it went, and what came out. Nothing is half-written.
+"""A training run's folder: its configuration, environment, log and results. Nothing is ever half-written.
 
 ::
 
     RUN/
       config.json        recipe, data, seed: these must agree when a run is resumed
       environment.json   command, versions, processor, device
-      log.jsonl          a line an epoch
-      checkpoint.pt      the last whole epoch
+      log.jsonl          a line per epoch
+      checkpoint.pt      the last complete epoch
       weights.pt         the final averaged weights
       metrics.json       the last line of the log, once the run is over
       curves.png         loss and accuracy over the epochs
-      calibration.json   a temperature a head, and the rule for "uncertain"
+      calibration.json   a temperature per head, and the rule for "uncertain"
       model.onnx, .json  the exported model and its record
 """
 
@@ -45,17 +45,17 @@ class Run:
 
     @property
     def checkpoint(self) -> Path:
-        """Return where the checkpoint of the last whole epoch lies."""
+        """Return the path of the checkpoint of the last complete epoch."""
         return self.folder / "checkpoint.pt"
 
     @property
     def weights(self) -> Path:
-        """Return where the final averaged weights lie."""
+        """Return the path of the final averaged weights."""
         return self.folder / "weights.pt"
 
     @property
     def model(self) -> Path:
-        """Return where the exported model lies that makes the folder a model."""
+        """Return the path of the exported model, which makes the folder a model."""
         return self.folder / RUN_MODEL
 
     @property
@@ -79,7 +79,7 @@ class Run:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        """Return the epochs so far, first first."""
+        """Return the epochs so far, in order."""
         path = self.folder / "log.jsonl"
         if not path.is_file():
             return []
@@ -114,7 +114,7 @@ class Run:
             raise RunError(f"{self.folder} already holds a run; add --resume to go on with it, or name another folder")
         before = self.config
         changed = [key for key in ("data_sha256", "seed", "start", "teachers") if before.get(key) != config[key]]
-        # Knobs that a run from before them does not name have their defaults.
+        # A run older than a knob has that knob's default.
         if self.recipe != from_dict(config["recipe"]):
             changed.insert(0, "recipe")
         if changed:
@@ -123,7 +123,7 @@ class Run:
             )
 
     def save_epoch(self, state: dict[str, Any], *, log: list[dict[str, Any]]) -> None:
-        """Save a whole epoch: the log first, so that no checkpoint is ahead of its log."""
+        """Save a complete epoch: the log first, so that no checkpoint is ahead of its log."""
         # Synced: after a power cut a file that was only renamed may be empty.
         with replacing(self.folder / "log.jsonl", sync=True) as fresh:
             fresh.write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")

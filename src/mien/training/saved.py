@@ -1,4 +1,4 @@
-"""What lies in a run's folder, read and checked: a folder may be damaged, cut short, or somebody else's."""
+"""The contents of a run's folder, read and checked: a folder may be damaged, incomplete, or somebody else's."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CALIBRATION: Final = Table(
 
 
 def read_json(path: Path, form: Form) -> Any:
-    """Return what a JSON file of a run holds; ``RunError`` where it has another form."""
+    """Return the contents of a run's JSON file; ``RunError`` if it has another form."""
     with _telling(path):
         value = parse_json(path.read_bytes())
         check(form, value)
@@ -45,7 +45,7 @@ def read_json(path: Path, form: Form) -> Any:
 
 
 def read_lines(path: Path, form: Form) -> list[Any]:
-    """Return what the lines of a JSONL file of a run hold; ``RunError`` names the first of another form."""
+    """Return the lines of a run's JSONL file as values; ``RunError`` names the first of another form."""
     with _telling(path):
         values = [parse_json(line) for line in path.read_bytes().splitlines()]
         for number, value in enumerate(values, start=1):
@@ -54,11 +54,11 @@ def read_lines(path: Path, form: Form) -> list[Any]:
 
 
 def read_tensors(path: Path, *, device: str = "cpu") -> dict[str, Any]:
-    """Return what torch saved in a file of a run, tensors and plain values alone; ``RunError`` for anything else."""
+    """Return what torch saved in a file of a run, tensors and plain values only; ``RunError`` for anything else."""
     try:
         state = torch.load(path, map_location=device, weights_only=True)
     except Exception as error:
-        # torch raises what its unpickler, its archives and the system raise, with advice to load code from strangers.
+        # torch raises whatever its unpickler, archives and the system do, with advice to load untrusted code.
         raise RunError(f"{path} holds no weights that torch saved, or is damaged; {_AGAIN}") from error
     if not isinstance(state, Mapping) or not all(isinstance(name, str) for name in state):
         raise RunError(f"{path}: expected weights by name, got {type(state).__name__}; {_AGAIN}")
@@ -76,7 +76,7 @@ def read_weights(path: Path) -> dict[str, Tensor]:
 
 @contextmanager
 def taking(path: Path) -> Iterator[None]:
-    """Promise that weights which do not fit what they are put into are a ``RunError``."""
+    """Turn the error of weights that do not fit into a ``RunError``."""
     try:
         yield
     except MienError:

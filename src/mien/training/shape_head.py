@@ -1,8 +1,8 @@
 """A third output for a finished model: the shape of a face, read off its crop and the maps in the middle of its trunk.
 
-Where eyes, brows and lips are is lost when the last maps are averaged, so the head takes those of two earlier stages,
-and the crop itself for what is finer than they are. The trunk is frozen and the file's other nodes are left alone: the
-two readings stay what they were. Maps come from the model file, so no run folder is needed.
+The positions of eyes, brows and lips are lost when the last maps are averaged, so the head takes those of two earlier
+stages, and the crop itself for finer detail. The trunk is frozen and the file's other nodes are left alone: the two
+readings stay what they were. Maps come from the model file, so no run folder is needed.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class ShapeHead(nn.Module):
 
 
 def trunk(model: onnx.ModelProto, *, threads: int = 2) -> onnxruntime.InferenceSession:
-    """Return the model up to the maps that the head takes; ``RunError`` for a model that has none of these names."""
+    """Return the model up to the maps that the head takes; ``RunError`` for a model without maps of these names."""
     cut = onnx.ModelProto()
     cut.CopyFrom(model)
     if not {name for node in cut.graph.node for name in node.output}.issuperset(TAPS):
@@ -116,8 +116,8 @@ def seen_again(
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.bool_]]]:
     """Yield batches of the pictures as another photo might show them, and which of them are mirrored.
 
-    They are turned, scaled, shifted, soft, dark, grainy and compressed by their own draws. The shapes stay: they do not
-    count the head's tilt.
+    Each is rotated, scaled, shifted, blurred, darkened, made grainy and compressed by its own random draw. The shapes
+    stay valid: they do not include the head's tilt.
     """
     n, generator = len(images_nhw), torch.Generator().manual_seed(seed)
     mirror = torch.rand(n, generator=generator) < 0.5
@@ -151,7 +151,7 @@ class Bank:
     """All pictures as they are, or as another photo might show them, with their maps and shapes.
 
     ``crops_nhw`` uint8 [N, 48, 48], ``near`` and ``far`` float16 [N, 80, 12, 12] and [N, 160, 6, 6], ``shapes`` float32
-    [N, 11], NaN where there is none.
+    [N, 11], NaN if unknown.
     """
 
     crops_nhw: NDArray[np.uint8]
@@ -171,7 +171,7 @@ class Bank:
 
 
 def fit(banks: Sequence[Bank], *, epochs: int, seed: int = 0, rate: float = 3e-3) -> ShapeHead:
-    """Return a head fitted to the banks, one after the other an epoch each; an error counts by its number's spread."""
+    """Return a head fitted to the banks, one epoch each in turn; errors are weighted by each number's spread."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
     head, rows = ShapeHead(), banks[0].rows

@@ -38,7 +38,7 @@ from mien.training.run import Run, configuration
 from mien.training.saved import read_tensors, taking
 
 PROGRESS_EVERY: Final = 20
-"""Steps between two reports. Reading the loss makes a GPU wait, so it is not read at every step."""
+"""Steps between two reports. Reading the loss makes a GPU wait, so it is not read on every step."""
 
 AVERAGE_RAMP: Final = 10
 """The average follows closely at first: a long one would remember the random start for epochs."""
@@ -49,7 +49,7 @@ SEED_STRIDE: Final = 100_003
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a run is, with the mean loss and accuracy of the epoch so far on the fitted, augmented pictures."""
+    """How far a run has come, with the mean loss and accuracy of the epoch so far on the fitted, augmented pictures."""
 
     epoch: int
     epochs: int
@@ -70,7 +70,7 @@ class Pictures:
 
     @classmethod
     def of(cls, data: Dataset, *, device: str) -> Pictures:
-        """Return the rows as tensors. All of FER2013 is 80 MB, so it lies on the device and no loader is needed."""
+        """Return the rows as tensors. All of FER2013 is 80 MB, so it fits on the device and no loader is needed."""
         votes = None
         if data.votes is not None:
             votes = torch.from_numpy(soft_targets(data.votes).astype(np.float32)).to(device)
@@ -91,7 +91,7 @@ def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | No
 
 
 def mixed_targets(labels: Tensor, votes: Tensor | None, *, part: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Return labels (as shares) and votes where each picture shows ``part`` of the next one through it."""
+    """Return labels (as shares) and votes for pictures that are each mixed with ``part`` of the next one."""
 
     def blend(shares: Tensor) -> Tensor:
         return torch.lerp(shares, shares.roll(-1, 0), part[:, None])
@@ -103,7 +103,7 @@ def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Te
     """Return how far each head is from its teachers, softened (Hinton et al. 2015, arXiv 1503.02531)."""
     temperature = recipe.distill_temperature
     weights = (1.0, recipe.votes_weight)
-    # Softening by T shrinks gradients by T squared; multiplied back, the weight means the same at every temperature.
+    # Softening by T shrinks gradients by T squared; multiplying back keeps the weight's meaning at every temperature.
     return torch.stack(
         [
             weight * temperature**2 * F.kl_div(F.log_softmax(own / temperature, dim=1), target, reduction="batchmean")
@@ -114,7 +114,7 @@ def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Te
 
 @torch.no_grad()
 def probabilities_of_teachers(teachers: Sequence[Network], crops_nchw: Tensor, *, recipe: Recipe) -> list[Tensor]:
-    """Return the teachers' mean softened probabilities a head, for the very crops that the student sees.
+    """Return the teachers' mean softened probabilities for each head, for the same crops that the student sees.
 
     With ``teacher_mirror`` they see the mirrored crops too: the mean of both is better than either, and the student
     learns to reach it with one view.
@@ -130,7 +130,7 @@ def probabilities_of_teachers(teachers: Sequence[Network], crops_nchw: Tensor, *
 
 
 Mix = Callable[..., tuple[Tensor, Tensor]]
-"""How crops of a batch are mixed: ``augment.mix`` and what has its signature."""
+"""How crops of a batch are mixed: ``augment.mix``, or a function with its signature."""
 
 StepRule = Callable[["Trainer", Tensor, int], Tensor]
 """How a trainer takes a step on the rows of a batch at a crop size; returns loss and accuracy."""
@@ -161,13 +161,13 @@ class Trainer:
         self.network, self.recipe, self.pictures, self.device, self.seed = network, recipe, pictures, device, seed
         self.teachers, self.mix, self.take_step = teachers, mix, step
         self.average = AveragedModel(network, multi_avg_fn=self._follow, use_buffers=True).eval().requires_grad_(False)
-        # torch would overwrite the average by the first step's weights; here the start counts as one of the averaged.
+        # torch would overwrite the average with the first step's weights; here the start is part of the average.
         self.average.n_averaged.fill_(1)
         self.optimizer = make_optimizer(network, recipe=recipe)
         self.epochs_done = self.steps_done = 0
-        # The incomplete last batch is left out: norms would take their statistics from a few pictures.
+        # The incomplete last batch is dropped: norms would take their statistics from a few pictures.
         self.steps_per_epoch = max(1, len(pictures) // recipe.batch_size)
-        # On processors compiling needs a C++ compiler, which not every user has.
+        # On CPUs, compiling needs a C++ compiler, which not every user has.
         self.forward = torch.compile(network) if device == "cuda" else network
         self.precision = autocast_type(recipe, device=device)
         self.generator = torch.Generator(device)
@@ -184,7 +184,7 @@ class Trainer:
         crops = self.pictures.images_nhw[rows].float()[:, None]
         crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
         crops, part = self.mix(crops, share=recipe.mixup, generator=random)
-        # The layout in which bfloat16 convolutions are computed; else every layer would convert.
+        # The layout in which bfloat16 convolutions are computed; otherwise every layer would convert.
         crops = crops.contiguous(memory_format=torch.channels_last)
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
@@ -199,11 +199,11 @@ class Trainer:
             loss = weight * distillation_loss(logits, teacher_probabilities, recipe=recipe) + (1 - weight) * loss
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        # Of a mixed picture at least a half is its own, so its own label is the right one.
+        # At least half of a mixed picture is its own, so its own label counts as the right one.
         return torch.stack([loss.detach(), (logits[0].argmax(dim=1) == labels).float().mean()])
 
     def update(self) -> None:
-        """Take one step of the optimizer along the gradients that are there, and let the average follow."""
+        """Take one step of the optimizer along the current gradients, and update the average."""
         for group in self.optimizer.param_groups:
             n_steps = self.steps_per_epoch * self.recipe.epochs
             group["lr"] = learning_rate(self.steps_done, n_steps=n_steps, recipe=self.recipe)
@@ -213,19 +213,19 @@ class Trainer:
 
     @torch.no_grad()
     def _follow(self, averaged: Sequence[Tensor], present: Sequence[Tensor], _n: Tensor | int) -> None:
-        """Bring averaged tensors nearer to the present ones, faster while the run is young."""
+        """Move averaged tensors towards the present ones, faster early in the run."""
         keep = min(self.recipe.average, (1 + self.steps_done) / (AVERAGE_RAMP + self.steps_done))
         for old, new in zip(averaged, present, strict=True):
             # Statistics of the norms are averaged too, so they fit the averaged weights; their counters are whole.
             old.lerp_(new, 1 - keep) if old.is_floating_point() else old.copy_(new)
 
     def run_epoch(self, *, on_step: Callable[[Progress], None] | None = None) -> dict[str, Any]:
-        """Return the log line of one pass over the pictures. Its draws depend on the seed and the epoch alone."""
+        """Return the log line of one pass over the pictures. Its random draws depend only on the seed and the epoch."""
         recipe, begun = self.recipe, time.perf_counter()
-        # Seeded anew every epoch, so that a resumed run draws what the uninterrupted one draws. Dropout uses the first.
+        # Reseeded every epoch, so that a resumed run draws what the uninterrupted one does. Dropout uses the first.
         torch.manual_seed(self.seed * SEED_STRIDE + self.epochs_done)
         self.generator.manual_seed(self.seed * SEED_STRIDE + self.epochs_done)
-        # Features that are seen at 32 pixels are learned at half the cost; what is finer follows.
+        # Features visible at 32 pixels are learned at half the cost; finer ones follow.
         small = self.epochs_done < recipe.small_until * recipe.epochs
         size = recipe.small_size if small else recipe.crop_size
         order = torch.randperm(len(self.pictures), generator=self.generator, device=self.device)
@@ -253,12 +253,12 @@ class Trainer:
         }
 
     def state(self) -> dict[str, Any]:
-        """Return all that a resumed run needs; it holds no random state, since every epoch seeds its own."""
+        """Return everything a resumed run needs; it holds no random state, since every epoch seeds its own."""
         done = {"epochs_done": self.epochs_done, "steps_done": self.steps_done}
         return done | {name: getattr(self, name).state_dict() for name in ("network", "average", "optimizer")}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Take up where a checkpoint stands."""
+        """Continue from a checkpoint."""
         for name in ("network", "average", "optimizer"):
             getattr(self, name).load_state_dict(state[name])
         self.epochs_done, self.steps_done = state["epochs_done"], state["steps_done"]
@@ -285,7 +285,7 @@ def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
 
 
 def watched_figures(network: Network, pictures: Pictures) -> dict[str, float]:
-    """Return loss and accuracy on pictures that are not fitted, for the log. Nothing is chosen by them."""
+    """Return loss and accuracy on pictures that are not fitted, for the log only: nothing is chosen by them."""
     logits = logits_of(network, pictures.images_nhw)
     figures = {
         "watched_loss": float(F.cross_entropy(logits[0], pictures.labels)),
@@ -355,7 +355,7 @@ def fit(
         mix=mix,
         step=step,
     )
-    # A run that was stopped in its first epoch has no checkpoint and starts again, with the same draws.
+    # A run that was stopped in its first epoch has no checkpoint and starts over, with the same draws.
     if resume and run.checkpoint.is_file():
         state = read_tensors(run.checkpoint, device=device)
         with taking(run.checkpoint):

@@ -33,8 +33,9 @@ def train_model(
     """Return a finished run whose folder ``output`` is a model: ``mien photo.jpg --model OUTPUT`` reads with it.
 
     ``data`` is FER2013 in any form that ``mien.fer2013.read`` takes, or rows already read. The network is fitted as
-    ``fit`` does, with ``curves.png`` drawn anew after every epoch; then it is calibrated and exported in fp32, and the
-    file is measured. ``on_step`` hears the ``Progress`` now and then, ``on_epoch`` each epoch's line of the log.
+    ``fit`` does, with ``curves.png`` redrawn after every epoch; then it is calibrated and exported in fp32, and the
+    file is measured. ``on_step`` is called with the ``Progress`` now and then, ``on_epoch`` with each
+    epoch's line of the log.
     """
     data = data if isinstance(data, Dataset) else read(data)
     folder = Run(output)

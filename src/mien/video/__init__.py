@@ -1,4 +1,4 @@
-"""Faces that move: the faces in a video with their tracks, smoothed over time, and what is made of them.
+"""Faces in a video, tracked and smoothed over time, and everything made from them.
 
 ::
 

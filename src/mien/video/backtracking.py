@@ -1,7 +1,7 @@
 """Where a face was before its first detection: its track is followed back in time, so that a mask hides it throughout.
 
-A mask has to be there on the first frame on which somebody could be recognized. The search that finds the face comes up
-to half a second later, and misses faces that are blurred, small or half outside the frame.
+A mask has to be there on the first frame on which somebody could be recognized. The search that finds the face may come
+half a second later, and misses faces that are blurred, small or half outside the frame.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mien.video.track_detection import Sample
 from mien.video.tracks import center, same_place, shifted
 
 MIN_CONFIDENCE: Final = 0.3
-"""Half of what a detection needs elsewhere: we know that there is a face, and only ask where it was."""
+"""Half of the usual threshold: that there is a face is known, only its place is not."""
 
 TimedDetections = tuple[tuple[float, dict[int, Detection]], ...]
 """Detections by track, with their times in milliseconds."""
@@ -53,7 +53,7 @@ class Backtracker:
         return tuple((t_ms, {track: detection}) for t_ms, detection in found)
 
     def _followed(self, sample: Sample, known: Sequence[tuple[float, Detection]]) -> Detection | None:
-        """Return the face where its later motion points back to, or else where it was next."""
+        """Return the face where its later motion points back to, or else where it was seen next."""
         t_ms, first = known[0]
         motion = velocity(known) * (sample.t_ms - t_ms)
         return self._detector.follow(sample.rgb, shifted(first, motion)) or self._detector.follow(sample.rgb, first)
@@ -68,8 +68,8 @@ def velocity(known: Sequence[tuple[float, Detection]]) -> complex:
 def cut_times(samples: Sequence[Sample], frames: Sequence[DecodedFrame], last: Sample | None) -> tuple[float, ...]:
     """Return when the scenes of a segment begin: at the frame that differs most from the one before it.
 
-    ``last`` is the last sample of the segment before, ``frames`` are all of this one. Samples lie a tenth of a second
-    apart, and a mask that comes with the next one would be late.
+    ``last`` is the last sample of the segment before, ``frames`` are all of this one. Samples are a tenth of a second
+    apart, so a mask that waits for the next one would be late.
     """
     times: list[float] = []
     for sample in samples:

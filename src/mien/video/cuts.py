@@ -12,9 +12,9 @@ from mien.video.decode import Pixels
 
 COARSE_WH: Final = (16, 9)
 CUT: Final = 20.0
-"""The mean change from which a new scene begins, in grey levels of a thumbnail of 16x9 without its mean.
+"""The mean change that counts as a new scene, in grey levels of a thumbnail of 16x9 without its mean.
 
-Made films of moving faces stay under 10 from one sample to the next; cuts give 30 and more.
+Synthetic videos of moving faces stay under 10 from one sample to the next; cuts give 30 and more.
 """
 
 Thumbnail = NDArray[np.float32]
@@ -33,7 +33,7 @@ class CutDetector:
 
 
 def thumbnail(rgb: Pixels) -> Thumbnail:
-    """Return the frame at 16x9, without its mean: light that changes evenly makes no cut."""
+    """Return the frame at 16x9, without its mean: a uniform change of light is not a cut."""
     small = Image.fromarray(rgb).resize(COARSE_WH, Image.Resampling.BOX, reducing_gap=1.0)
     pixels: Thumbnail = np.asarray(small, np.float32)
     return np.asarray(pixels - pixels.mean(axis=(0, 1)), np.float32)

@@ -1,4 +1,4 @@
-"""Decoding: a video file as upright frames with their times, one after the other."""
+"""Decoding: a video file as upright frames with their times, one after another."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ VideoSource = str | Path | IO[bytes]
 """A path, or an open binary file."""
 
 NOT_VIDEOS: Final = {"tty", "bin", "xbin", "adf", "idf", "image2", "ico"}
-"""What FFmpeg opens although it is no video: text and still images (as are all formats ending in ``_pipe``)."""
+"""What FFmpeg opens although it is not a video: text and still images (as are all formats ending in ``_pipe``)."""
 
 LOCAL: Final = {"protocol_whitelist": "file,crypto,data"}
 """A playlist may name addresses on the network; nothing is fetched from them."""
 
 UPRIGHT: Final[Matrix] = (1, 0, 0, 1)
 CUT_SHORT_MS: Final = 1000.0
-"""A video that ends this much before its stated end was cut short."""
+"""A video that ends this long before its stated end was cut short."""
 
 
 @dataclass(frozen=True)
@@ -76,10 +76,10 @@ class DecodedFrame:
 class VideoReader:
     """An opened video; close it, or use it in a ``with`` block.
 
-    ``frames`` reads it once, from the beginning. Afterwards ``end_ms`` is the time at which the last frame is over, and
-    ``warnings`` are the problems that did not stop it. A file
-    that cannot be rewound, such as standard input, is first copied to a temporary one, since many videos have their
-    index at the end. Raises ``UnreadableVideo`` for what is not a video or holds no frames, and ``ImageTooLarge``.
+    ``frames`` reads it once, from the beginning. Afterwards ``end_ms`` is the time at which the last frame ends, and
+    ``warnings`` are the problems that did not stop it. A file that cannot be rewound, such as standard input, is first
+    copied to a temporary one, since many videos have their index at the end. Raises ``UnreadableVideo`` for what
+    is not a video or holds no frames, and ``ImageTooLarge``.
     """
 
     def __init__(self, source: VideoSource, *, threads: int = 1) -> None:
@@ -116,19 +116,19 @@ class VideoReader:
 
     @property
     def rate(self) -> Fraction:
-        """Return the average number of frames per second; 25 where the file does not say."""
+        """Return the average number of frames per second; 25 if the file does not say."""
         return self.stream.average_rate or self.stream.guessed_rate or Fraction(25)
 
     @property
     def duration_ms(self) -> float | None:
-        """Return how long the video is by its own account; None where it does not say."""
+        """Return how long the video claims to be; None if it does not say."""
         if self.stream.duration is not None and self.stream.time_base is not None:
             return float(1000 * self.stream.duration * self.stream.time_base)
         return None if self._container.duration is None else self._container.duration / 1000
 
     @property
     def expected_frames(self) -> int | None:
-        """Return about how many frames there will be; None where the file does not say."""
+        """Return about how many frames there will be; None if the file does not say."""
         if self.stream.frames:
             return self.stream.frames
         return None if self.duration_ms is None else max(1, round(self.duration_ms / 1000 * self.rate))
@@ -139,9 +139,9 @@ class VideoReader:
         return Fraction(self._container.start_time or 0, av.time_base)
 
     def frames(self, on_audio: OnAudio | None = None) -> Iterator[DecodedFrame]:
-        """Yield every frame in order of time; ``on_audio`` is called with the audio packets that lie between them.
+        """Yield every frame in order of time; ``on_audio`` is called with the audio packets between them.
 
-        Damaged frames are skipped. ``warnings`` says how many they were, and whether the video ends too early.
+        Damaged frames are skipped. ``warnings`` says how many there were, and whether the video ends too early.
         """
         self._damaged, last, size_wh = 0, -1.0, None
         index, rotation, matrix = -1, 0, UPRIGHT
@@ -176,7 +176,7 @@ class VideoReader:
                 self._damaged += 1
 
     def _time(self, frame: av.VideoFrame, last: float) -> float:
-        """Return the frame's time in milliseconds; a frame's length after the last where it has none or goes back."""
+        """Return the frame's time in milliseconds; one frame after the last if it has none or goes back."""
         if frame.pts is not None and frame.time_base is not None:
             t_ms = float(1000 * (frame.pts * frame.time_base - self.begin))
             if t_ms > last:
@@ -187,7 +187,7 @@ class VideoReader:
         if not frames:
             raise UnreadableVideo(f"{self.name}: no frame of it can be decoded; copy or download it again")
         if self._damaged:
-            self.warnings.append(f"{self.name}: {self._damaged} damaged places were passed over")
+            self.warnings.append(f"{self.name}: {self._damaged} damaged places were skipped")
         if self.duration_ms is not None and last + CUT_SHORT_MS < self.duration_ms:
             ends = f"ends after {last / 1000:.1f} of {self.duration_ms / 1000:.1f} seconds"
             self.warnings.append(f"{self.name}: cut short, {ends}; what is there was read")
@@ -221,7 +221,7 @@ def _sign(value: int) -> int:
 
 
 def _size(frame: av.VideoFrame, aspect: Fraction | None, matrix: Matrix) -> tuple[int, int]:
-    """Return width and height of the upright frame in square pixels; oblong pixels only ever enlarge it."""
+    """Return width and height of the upright frame in square pixels; non-square pixels only ever enlarge it."""
     ratio = float(aspect or 1)
     width = round(frame.width * ratio) if ratio > 1 else frame.width
     height = round(frame.height / ratio) if ratio < 1 else frame.height

@@ -1,4 +1,4 @@
-"""Encoding: frames at their own times, and the audio as it was."""
+"""Encoding: frames at their own times, and the audio unchanged."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ CODECS: Final = {".mp4": H264, ".m4v": H264, ".mov": H264, ".mkv": H264, ".webm"
 """Codec and options for each kind of file. Slower presets save a few percent in size and take twice the time."""
 
 MOST_EARLY: Final = 4096
-"""How many audio packets are held until the first frame is there: only then is the header written."""
+"""How many audio packets are held until the first frame comes: only then is the header written."""
 
 BT601: Final = 5
-"""FFmpeg's number of the matrix that players use where a video names none."""
+"""FFmpeg's number of the matrix that players use if a video names none."""
 
 
 class VideoWriter:
@@ -58,7 +58,7 @@ class VideoWriter:
         self._container.mux(packet)
 
     def write(self, decoded: DecodedFrame, painted: av.VideoFrame | None = None) -> None:
-        """Write a frame at its own time; ``painted`` is a copy from ``encodable`` to be written in its place."""
+        """Write a frame at its own time; ``painted``, a copy from ``encodable``, is written in its place."""
         if self._video is None:
             self._begin(decoded)
         assert self._video is not None
@@ -122,7 +122,7 @@ def _copied(frame: av.VideoFrame) -> av.VideoFrame:
 
 def plane_pixels(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
     """Return the plane's own memory, uint8 [height, width], to be read and written."""
-    # FFmpeg pads each row to a length that suits the processor.
+    # FFmpeg pads each row for memory alignment.
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
     return rows[:, : plane.width]
 
@@ -137,7 +137,7 @@ def yuv_colors(frame: av.VideoFrame) -> tuple[int, int]:
 def video_writer(path: str | Path, reader: VideoReader, *, threads: int = 1) -> Iterator[VideoWriter]:
     """Yield a writer of what is read; the file appears under its name when the block ends without an error.
 
-    The suffix is one of ``CODECS``. ``MienError`` where FFmpeg refuses, ``OSError`` where the system does.
+    The suffix is one of ``CODECS``. ``MienError`` if FFmpeg refuses, ``OSError`` if the system does.
     """
     target = Path(path)
     try:

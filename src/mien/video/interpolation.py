@@ -16,10 +16,10 @@ from mien.video.tracked import TrackedFace
 from mien.video.tracks import center, shifted
 
 COAST_MS: Final = 600.0
-"""For how long a face that is no longer detected goes on as before, slowing down."""
+"""For how long a face that is no longer detected keeps moving, slowing down."""
 
 LEAD_IN_MS: Final = 200.0
-"""How long before its first detection a face is shown already: samples lie 80 to 170 ms apart, by the frame rate."""
+"""How long before its first detection a face is already shown: samples are 80 to 170 ms apart, by frame rate."""
 
 ENTER_MS: Final = 700.0
 """The same for a face that moves in from the edge: while half of it is outside, it is often not detected."""
@@ -29,7 +29,7 @@ REMEMBERED_MS: Final = 2500.0
 
 @dataclass(frozen=True)
 class InterpolatedFace:
-    """One face on one frame: where it is, its scores, how unsure they are, what it does, and how far it is detected."""
+    """One face on one frame: where it is, its scores, their doubt, its shape, and how far the next detection is."""
 
     track: int
     detection: Detection
@@ -42,7 +42,7 @@ class InterpolatedFace:
 
 @dataclass
 class _History:
-    """What is known of one track: detections and readings with their times, in order, and the scene that it is in."""
+    """What is known about one track: detections and readings with their times, in order, and its scene."""
 
     detections: list[tuple[float, Detection]] = field(default_factory=list)
     readings: list[tuple[float, TrackedFace]] = field(default_factory=list)
@@ -58,9 +58,9 @@ class _History:
 
 
 class TrackInterpolator:
-    """Takes in one segment after the other; knows who is on each frame up to the last but one.
+    """Takes in one segment after another; knows who is on each frame up to the last segment but one.
 
-    A face that comes into view is shown from before its first detection, so the next segment has to be known.
+    A face that comes into view is shown from before its first detection, so the next segment must be known.
     """
 
     def __init__(self) -> None:
@@ -90,7 +90,7 @@ class TrackInterpolator:
         return self._tracks.setdefault(track, _History())
 
     def _divide(self, cut: float) -> None:
-        """Let no face from before a cut be shown after it, or the other way round."""
+        """Keep faces from before a cut from being shown after it, and the other way round."""
         for history in self._tracks.values():
             if history.detections[-1][0] < cut:
                 history.end = min(history.end, cut)
@@ -98,7 +98,7 @@ class TrackInterpolator:
                 history.begin = max(history.begin, cut)
 
     def at(self, t_ms: float) -> Iterator[InterpolatedFace]:
-        """Yield the faces on the frame of a time, the farthest first, so that nearer ones are painted over them."""
+        """Yield the faces on the frame at a time, farthest first, so that nearer ones are painted over them."""
         faces = (self._face(track, history, t_ms) for track, history in self._tracks.items() if history.readings)
         present = [face for face in faces if face is not None]
         yield from sorted(present, key=lambda face: (face.detection.box.width, face.track))

@@ -1,4 +1,4 @@
-"""How often something is done: every so many frames, or every so many milliseconds of the video."""
+"""How often something is done: every few frames, or every few milliseconds of the video."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 UNITS: Final = {"ms": 1.0, "s": 1000.0, "min": 60_000.0}
 
 TOLERANCE_MS: Final = 2.0
-"""Files round their times, many to a millisecond: a frame that is early by no more than this is on time."""
+"""Files round their times, many to a millisecond: a frame that is no earlier than this is on time."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,14 @@ def parse_milliseconds(text: str | float) -> float:
 
 
 class Timer:
-    """Says for one frame after the other whether something is due; on the first frame it always is."""
+    """Tells for one frame after another whether something is due; on the first frame it always is."""
 
     def __init__(self, interval: Interval) -> None:
         self._interval = interval
         self._next = -math.inf
 
     def due(self, index: int, t_ms: float) -> bool:
-        """Return whether this frame's turn has come. Turns that were missed are not made up for."""
+        """Return whether it is due on this frame. Missed turns are not made up for."""
         at = float(index) if self._interval.frames else t_ms + TOLERANCE_MS
         step = float(self._interval.frames or self._interval.ms or 1)
         if at < self._next:

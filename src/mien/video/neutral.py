@@ -26,17 +26,17 @@ REFERENCE: Final = {
 seven of ten people called neutral."""
 
 LIMIT: Final = 2.0
-"""By how much a score is moved at most, on the natural log scale: a factor of about seven."""
+"""The largest change of a score, on the natural log scale: a factor of about seven."""
 
 LEAST: Final = 5
 """How many readings of a resting face are needed; with fewer the person is read like everybody else."""
 
 
 class PersonalNeutral:
-    """Takes each track's readings before ``until_ms`` as a resting face, and reads later ones against it.
+    """Takes each track's readings before ``until_ms`` as a resting face, and reads later ones relative to it.
 
     The mean of the resting readings, on the log scale, is compared with that of a usual face at rest. The difference is
-    subtracted from every later reading: whoever always looks a little sad is read as sad only when sadder than that.
+    subtracted from every later reading: whoever always looks a little sad is read as sad only when sadder.
     """
 
     def __init__(self, until_ms: float) -> None:

@@ -33,8 +33,8 @@ FADE_MS: Final = 250.0
 class OverlayPainter:
     """Paints emoji over frames; ``style`` is "mask" or "label".
 
-    Give it each segment with ``add``, and paint a segment's frames once the next one was added: until then it is not
-    known whose face is coming into view.
+    Give it each segment with ``add``, and paint a segment's frames once the next one was added: until then, faces that
+    are about to come into view are unknown.
     """
 
     def __init__(self, style: str = "mask", *, theme: str = "classic", likeness: float = DEFAULT) -> None:
@@ -49,7 +49,7 @@ class OverlayPainter:
         self._interpolator.add(segment)
 
     def __call__(self, decoded: DecodedFrame) -> av.VideoFrame | None:
-        """Return a painted copy of the frame, YUV 4:2:0; None where there is nothing to paint."""
+        """Return a painted copy of the frame, YUV 4:2:0; None if there is nothing to paint."""
         faces = list(self._interpolator.at(decoded.t_ms))
         if not faces:
             return None
@@ -72,7 +72,7 @@ def paint_mask(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, t
 
 
 def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, t_ms: float) -> None:
-    """Draw a frame around the face, and above it a pill with the emoji and what the face looks like."""
+    """Draw a box around the face, and above it a pill with the emoji and the expression."""
     strength = 1 - face.undetected_ms / FADE_MS
     if strength <= 0:
         return
@@ -96,18 +96,18 @@ def paint_label(frame: av.VideoFrame, face: InterpolatedFace, sprites: Sprites, 
 Style = Callable[[av.VideoFrame, InterpolatedFace, Sprites, float], None]
 
 STYLES: Final[dict[str, Style]] = {"mask": paint_mask, "label": paint_label}
-"""How emoji come into the video."""
+"""The styles in which emoji are painted."""
 
 
 def _located(face: InterpolatedFace) -> Face:
-    """Return the face where it is on this frame, for what measures faces."""
+    """Return the face where it is on this frame, for functions that measure faces."""
     detection = face.detection
     return Face(detection.box, detection.landmarks, detection.confidence, face.tracked.scores)
 
 
 @lru_cache(maxsize=64)
 def _pill(words: str, size: int, colors: tuple[int, int]) -> Image.Image:
-    """Return a light pill with dark words, and room for the emoji at its left: readable on any background."""
+    """Return a light pill with dark text, and room for the emoji on its left: readable on any background."""
     height = size * 1.75
     canvas = Canvas(height * 1.22 + text_width(words, size) + size * 0.8, height)
     canvas.rounded((0, 0, canvas.width, canvas.height), height / 2, fill=(0, 0, 0, 90))

@@ -29,10 +29,10 @@ READ_EVERY: Final = "100ms"
 SEARCH_EVERY: Final = "500ms"
 
 FOLLOW_MS: Final = 100.0
-"""How often, at least, faces are followed where something is painted over them; in between they are interpolated."""
+"""How often, at least, faces are tracked when something is painted over them; in between they are interpolated."""
 
 MISSED_READS: Final = 2.5
-"""For how many reads, at least, a track lives without a detection: at one a second, two may be missed."""
+"""How many reads, at least, a track survives without a detection: at one a second, two may be missed."""
 
 HELD_BYTES: Final = 96_000_000
 """How many bytes of frames may be decoded ahead; segments of a very large video are made shorter."""
@@ -42,8 +42,7 @@ HELD_BYTES: Final = 96_000_000
 class Schedule:
     """How often expressions are read and whole frames searched, and how long people are taken to be at rest.
 
-    With ``keep_frames`` every decoded frame is handed on, to be painted on, and faces are followed at least every
-    100 ms.
+    With ``keep_frames`` every decoded frame is passed on for painting, and faces are tracked at least every 100 ms.
     """
 
     read_every: Interval = field(default_factory=lambda: parse_interval(READ_EVERY))
@@ -55,12 +54,12 @@ class Schedule:
     def parse(
         cls, every: str | int, search: str | int, calibrate: str | None, *, keep_frames: bool = False
     ) -> Schedule:
-        """Return the schedule written in intervals such as "100ms"; ``ValueError`` on what is none."""
+        """Return the schedule given as intervals such as "100ms"; ``ValueError`` for anything else."""
         calibrate_ms = parse_milliseconds(calibrate) if calibrate else 0.0
         return cls(parse_interval(every), parse_interval(search), calibrate_ms, keep_frames)
 
     def sample_ms(self, rate: Fraction) -> float:
-        """Return the time from one sample to the next, in a video with so many frames per second."""
+        """Return the time from one sample to the next, in a video with this many frames per second."""
         step = self.read_every.ms or float(1000 * (self.read_every.frames or 1) / rate)
         return min(step, FOLLOW_MS) if self.keep_frames else step
 
@@ -69,9 +68,9 @@ class Schedule:
 class Segment:
     """About half a second of video, from one search of the whole frame to the next.
 
-    ``frames`` are those that were read, ``rgb`` their pixels by index. ``decoded`` are all frames, where the schedule
-    keeps them, ``detections`` what is known of where faces are on them; of faces that are new, also from the segment
-    before. ``cuts`` are the times at which other scenes begin.
+    ``frames`` are those that were read, ``rgb`` their pixels by index. ``decoded`` are all frames, if the schedule
+    keeps them, ``detections`` where faces are known to be on them; for new faces, also in the segment before.
+    ``cuts`` are the times at which other scenes begin.
     """
 
     frames: tuple[Frame, ...]
@@ -109,7 +108,7 @@ class Pipeline:
         self._filters: dict[int, ShapeFilter] = {}
 
     def segments(self, on_audio: OnAudio | None = None) -> Iterator[Segment]:
-        """Yield the segments in order; ``on_audio`` is called with audio packets as they are met."""
+        """Yield the segments in order; ``on_audio`` is called with audio packets as they come."""
         with ExitStack() as stack:
             pool: ThreadPoolExecutor | None = None
             if self._threads > 1:
@@ -119,7 +118,7 @@ class Pipeline:
             for pending in self._pending(on_audio):
                 pending.search = self._search(pending.samples[-1].rgb, pool)
                 ahead.append(pending)
-                # Bound to this name, the segment would be held for as long as the next one is decoded.
+                # This name would keep the segment in memory while the next one is decoded.
                 del pending
                 if len(ahead) >= self._threads:
                     yield self._segment(ahead.popleft())
@@ -157,7 +156,7 @@ class Pipeline:
             yield self._ended(pending, is_cut)
 
     def _ended(self, pending: _PendingSegment, is_cut: CutDetector) -> _PendingSegment:
-        """Return the last segment with its very last frame as a sample, so that no face after the others is missed."""
+        """Return the last segment with its very last frame as a sample, so that no late face is missed."""
         last = pending.decoded[-1] if pending.decoded else None
         if last is not None and (not pending.samples or pending.samples[-1].index != last.index):
             rgb = last.rgb()

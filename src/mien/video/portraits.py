@@ -12,7 +12,7 @@ from mien.video.decode import Pixels
 from mien.video.tracked import TrackedFace
 
 MARGIN: Final = 0.28
-"""How much is added around the box, as a share of its longer side: so the box's corners lie within the circle."""
+"""How much is added around the box, as a share of its longer side, so that its corners lie within the circle."""
 
 
 def portrait(rgb: Pixels, box: Box, size: int) -> Image.Image:
@@ -27,7 +27,7 @@ def portrait(rgb: Pixels, box: Box, size: int) -> Image.Image:
 
 
 def portrait_quality(tracked: TrackedFace, rgb: Pixels) -> float:
-    """Return how good a portrait of a face would be: it should be sure, clear, and wholly inside the frame."""
+    """Return how good a portrait of a face would be: it should be certain, clear, and entirely inside the frame."""
     height, width = rgb.shape[:2]
     left, top, side = _square(tracked.face.box)
     inside = max(0, min(width, left + side) - max(0, left)) * max(0, min(height, top + side) - max(0, top))

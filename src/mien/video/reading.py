@@ -1,4 +1,4 @@
-"""Reading a video in Python: its frames with the faces on them, one after the other."""
+"""Reading a video in Python: its frames with the faces on them, one after another."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def read(
     threads: int | None = None,
     labels: str = "votes",
 ) -> Iterator[Frame]:
-    """Return the frames of a video on which faces were read, one after the other, with these faces and their tracks.
+    """Yield the frames of a video on which faces were read, with these faces and their tracks.
 
     ``source`` is a path or an open binary file. ``every`` is how often faces are read: a time such as "100ms" or a
     number of frames. ``search`` is how often the whole frame is searched for faces; in between they are followed.
     ``calibrate`` takes the first seconds, such as "3s", as each person's resting face. The video is read in short
     segments, so a long one takes no more memory than a short one. Raises ``UnreadableVideo``, ``ImageTooLarge``, the
-    errors of the model, and ``ValueError`` on an interval that is none.
+    errors of the model, and ``ValueError`` for an invalid interval.
 
     >>> import av, tempfile, numpy as np
     >>> path = Path(tempfile.mkdtemp()) / "dark.mp4"

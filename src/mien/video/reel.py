@@ -26,7 +26,7 @@ PER_EXPRESSION: Final = 2
 """How many of them may be the same expression of the same person."""
 
 APART_MS: Final = 1500.0
-"""Nearer moments of one expression are one moment: its strongest frame is taken."""
+"""Moments of one expression closer than this are one moment: its strongest frame is used."""
 
 CANDIDATES: Final = 28
 
@@ -42,7 +42,7 @@ FADE: Final = (0.35, 0.7)
 
 @dataclass(frozen=True)
 class Moment:
-    """A strong expression: whose, when, its scores and the face's shape, how strong it is, and the photo."""
+    """A strong expression: its track, time, scores, shape, strength and photo."""
 
     track: int
     t_ms: float
@@ -90,7 +90,7 @@ class Reel:
         return sorted([*firsts.values(), *rest][:MOST], key=lambda one: one.t_ms)
 
     def encoded(self) -> bytes:
-        """Return the sticker as WebP, 512 x 512, at most 500 kB; there has to be a moment."""
+        """Return the sticker as WebP, 512 x 512, at most 500 kB; there must be a moment."""
         images, times = _animation(self.chosen(), self._appearance)
         data = b""
         for quality in QUALITIES:
@@ -152,7 +152,7 @@ def _disc(side: int) -> Image.Image:
 def highlight_reel(
     path: str | Path, _video: VideoReader | None = None, *, appearance: Appearance | None = None
 ) -> Iterator[AddFrame]:
-    """Write the reel; where nobody was seen there is no file."""
+    """Write the reel; if nobody was seen, there is no file."""
     reel = Reel(appearance)
     yield reel.add
     if reel.moments:

@@ -1,4 +1,4 @@
-"""Everything that is made of a video, in one pass: timelines, chart, reel, and the video with emoji in it."""
+"""Everything made from a video, in one pass: timelines, chart, reel, and the video with emoji in it."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from mien.video.summary import Summarizer, Summary
 from mien.video.tracked import AddFrame
 
 OnProgress = Callable[[int, int | None], None]
-"""Called with the number of frames read so far, and about how many there are, where the file says."""
+"""Called with the number of frames read so far, and about how many there are, if the file says."""
 
 Timeline = str | Path | tuple[str, TextIO]
-"""A file whose suffix tells the format, or the name of a format and the text stream that it goes to."""
+"""A file whose suffix sets the format, or the name of a format and the text stream to write to."""
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """What is to be made of a video, and how its emoji are drawn; ``ValueError`` on a suffix or style unknown here."""
+    """What to make of a video, and how its emoji are drawn; ``ValueError`` for an unknown suffix or style."""
 
     output: Path | None = None
     style: str = "mask"
@@ -54,7 +54,7 @@ class Outputs:
         return tuple(path for path in (self.output, *timelines, self.strip, self.reel) if path is not None)
 
     def check_source(self, source: VideoSource) -> None:
-        """Raise ``ValueError`` where the video would be written over by one of the files."""
+        """Raise ``ValueError`` if one of the files would overwrite the video."""
         if not isinstance(source, str | Path) or not Path(source).exists():
             return
         if any(path.exists() and path.samefile(source) for path in self.files):
@@ -91,17 +91,17 @@ def render(
     labels: str = "votes",
     on_progress: OnProgress | None = None,
 ) -> Summary:
-    """Read a video once, write everything that is asked for, and return who was seen.
+    """Read a video once, write everything you ask for, and return who was seen.
 
     ``source`` is a path or an open binary file. ``output`` is the video with emoji in it: with the ``style`` "mask"
-    each face lies under its emoji, with "label" a frame and a label are drawn at it. ``timelines`` are rows (.csv,
+    each face is under its emoji, with "label" it gets a box and a label. ``timelines`` are rows (.csv,
     .jsonl, .parquet) or emoji subtitles (.srt, .vtt): paths, or pairs of a format's name and an open text stream.
     ``strip`` is a chart of the scores over time (.png, .jpg, .webp), ``reel`` an animated sticker of the strongest
     expressions (.webp). ``theme`` and ``likeness`` are those of ``mien.draw``, the other options those of ``read``.
-    Files appear under their names when they are whole.
+    Files appear under their names once they are complete.
 
-    Raises what ``read`` raises, ``ValueError`` on a suffix, style or theme that there is not and on a likeness outside
-    0 to 1, ``ExtraMissing`` for Parquet without pyarrow, and ``OSError`` where a file cannot be written.
+    Raises what ``read`` raises, ``ValueError`` for an unknown suffix, style or theme and for a likeness outside
+    0 to 1, ``ExtraMissing`` for Parquet without pyarrow, and ``OSError`` if a file cannot be written.
 
     >>> import av, io, sys, numpy as np
     >>> video = io.BytesIO()
@@ -141,7 +141,7 @@ def write_outputs(
             n_frames += segment.n_frames
             if overlay is not None:
                 overlay.add(segment)
-            # Bound to this name, the segment would be held for as long as the next one is decoded.
+            # This name would keep the segment in memory while the next one is decoded.
             del segment
             tell(n_frames, reader.expected_frames)
     written = tuple(path for path in outputs.files if path.exists())
@@ -158,7 +158,7 @@ def _add(segment: Segment, summarizer: Summarizer, add_frames: Sequence[AddFrame
 
 
 class _Overlay:
-    """Paints and writes each segment once the next one is known, and copies the audio as it is met."""
+    """Paints and writes each segment once the next one is known, and copies the audio as it comes."""
 
     def __init__(self, painter: OverlayPainter, writer: VideoWriter) -> None:
         self._painter, self._writer = painter, writer

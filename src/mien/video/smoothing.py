@@ -1,4 +1,4 @@
-"""From flickering readings to what a viewer is shown: averaged over time, and changed only when it is clear."""
+"""From flickering readings to what a viewer sees: averaged over time, and changed only when the change is clear."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from mien.emoji.unicode import Emoji, nearest
 from mien.results import Scores
 
 TAU_MS: Final = 100.0
-"""The time over which readings are averaged: one that is so old counts for 37 % of a new one."""
+"""The time over which readings are averaged: one this old counts for 37 % of a new one."""
 
 FLOOR: Final = 0.002
-"""No score counts as less than this, lest one sure reading outvote all that come after it."""
+"""No score counts as less than this, or one sure reading would outvote all that come after it."""
 
 STAY_MS: Final = 200.0
 """For how long another emotion has to be ahead before it is shown."""
 
 CLEAR: Final = 10.0
-"""How many times the shown emotion's score another one's has to be to be shown at once."""
+"""How many times the shown emotion's score another must have to be shown at once."""
 
 GAP_MS: Final = 400.0
-"""After so long without a reading nothing is held on to: the next one is shown as it is."""
+"""After this long without a reading the past is dropped: the next reading is shown as it is."""
 
 DOUBT: Final = 0.65
 TRUST: Final = 0.35
-"""The share of unsure readings, averaged likewise, at which doubt comes and goes."""
+"""The averaged shares of uncertain readings at which doubt comes and goes."""
 
 EMOJI_STEP: Final = 0.15
-"""How far the averaged scores move, as a distance, before another emoji of the same emotion is taken."""
+"""How far the averaged scores must change, as a distance, before another emoji of the same emotion is chosen."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown at a moment: averaged scores, the emotion, whether it is unsure, and the emoji."""
+    """What is shown at a moment: averaged scores, the emotion, whether it is uncertain, and the emoji."""
 
     scores: Scores
     shown: str
@@ -46,7 +46,7 @@ class Shown:
 class Smoother:
     """Follows one face's readings over time, in real time, so that uneven frame rates make no difference.
 
-    Scores are averaged on the log scale with weights that fade with their age (``tau_ms``), then made to sum to 1: two
+    Scores are averaged on the log scale with weights that fade with age (``tau_ms``), then scaled to sum to 1: two
     readings that disagree leave what neither of them rules out.
     """
 
@@ -96,7 +96,7 @@ class Smoother:
             self._shown, self._ahead = top, ("", t_ms)
 
     def _emoji(self, averaged: Scores) -> Emoji:
-        """Return the last emoji as long as emotion and doubt stay and the scores have not moved far."""
+        """Return the last emoji as long as emotion and doubt stay and the scores have not changed much."""
         picked = self._picked
         if picked is None or picked[1:3] != (self._shown, self._uncertain) or _far(picked[0], averaged):
             emoji = nearest(averaged, uncertain=self._uncertain)

@@ -1,7 +1,7 @@
-"""Drawn emoji as pixels that can be laid over a video frame, each drawn once and used for as long as it looks right.
+"""Drawn emoji as pixels to lay over video frames, each drawn once and reused until the difference would show.
 
-Drawing one of 400 pixels takes 50 ms, laying it over a frame 3. So an emoji is drawn at the size that is shown, and
-drawn anew only when its face or its size has changed enough to be seen.
+Drawing one of 400 pixels takes 50 ms, laying it over a frame 3. So an emoji is drawn at the size shown, and redrawn
+only when its face or size has changed visibly.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ from mien.video.interpolation import InterpolatedFace
 Plane = NDArray[np.uint8]
 
 VISIBLE: Final = 0.05
-"""The change of a control, as a share of its range, from which an emoji is drawn anew: a few pixels of 300."""
+"""The change of a control, as a share of its range, at which an emoji is redrawn: a few pixels of 300."""
 
 REDRAW_MS: Final = 65.0
-"""How often, at most, a face that changes is drawn anew. Animators draw on twos, 12 a second, and the eye fills in."""
+"""How often, at most, a changing face is redrawn. Animators draw on twos, 12 a second, and the eye fills in."""
 
 GROWTH: Final = 1.06
-"""How much larger than it is shown an emoji is drawn, so that somebody who comes nearer does not ask for a new one."""
+"""How much larger than shown an emoji is drawn, so that somebody who comes nearer does not need a new one."""
 
 SHRINKAGE: Final = 1.4
-"""How much larger than it is shown an emoji may be; beyond that, two by two samples a pixel miss its fine lines."""
+"""How much larger than shown an emoji may be; beyond that, two by two samples per pixel miss its fine lines."""
 
 SMALLEST, LARGEST = 48, 360
 """The sizes in pixels that are drawn; larger ones are scaled up, since time grows with the area."""
@@ -46,8 +46,8 @@ SMALLEST, LARGEST = 48, 360
 class Sprite:
     """An emoji in the colors of a video: a four-band image of luma, two of chroma, and alpha.
 
-    The first three are premultiplied, so that scaling mixes no color into the rim that is not seen. Pillow has no such
-    mode; CMYK serves, as it is the only one of four bands that passes through untouched. ``reach`` is how far from the
+    The first three are premultiplied, so that scaling mixes no invisible color into the rim. Pillow has no such
+    mode; CMYK serves, as it is the only four-band mode that passes through untouched. ``reach`` is how far from the
     middle anything is drawn, in pixels.
     """
 
@@ -68,7 +68,7 @@ class Sprites:
     def __call__(self, face: InterpolatedFace, size: float, t_ms: float, *, opaque: bool) -> Sprite:
         """Return a face's emoji at a time, at the size that is shown or somewhat above.
 
-        An ``opaque`` one lets nothing show through the disc of its face.
+        The face of an ``opaque`` one lets nothing show through.
         """
         controls, drawn = self._controls(face), self._drawn.get(face.track)
         if drawn is None or drawn.doubtful != (face.doubt > 0) or not _serves(drawn, controls, size, t_ms):
@@ -184,8 +184,8 @@ def _lay(
 def _transformed(image: Image.Image, size: tuple[int, int], middle: complex, scale: float, tilt: float) -> Image.Image:
     """Return the image turned and scaled into a part of a frame of this size.
 
-    Where it is not enlarged, two by two samples of the nearest pixel are averaged: that is as smooth as Pillow's
-    bilinear filter, and takes a third of the time.
+    Unless it is enlarged, two by two nearest-pixel samples are averaged: as smooth as Pillow's bilinear filter, in a
+    third of the time.
     """
     samples = 2 if scale <= 1 else 1
     angle, step = math.radians(tilt), 1 / (samples * scale)

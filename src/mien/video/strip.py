@@ -28,11 +28,11 @@ ORDER: Final = ("happy", "surprise", "contempt", "neutral", "sad", "fear", "disg
 
 FIRST_BIN_MS: Final = 40.0
 MOST_BINS: Final = 2800
-"""The scale of time has so many bins at most. For a longer video every two become one, so memory stays flat."""
+"""The most bins that the time scale has. For a longer video every two become one, so memory stays flat."""
 
 MOST_PEOPLE: Final = 8
 REMEMBERED: Final = 64
-"""How many rows the chart has, and how many people are remembered until it is known who was seen longest."""
+"""How many rows the chart has, and how many people are kept until it is known who was seen longest."""
 
 WIDTH: Final = 1600.0
 MARGIN: Final = 36.0
@@ -46,12 +46,12 @@ EMOJI: Final = 54.0
 TICKS_S: Final = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200)
 GAP_MS: Final = 500.0
 UNSURE: Final = 0.55
-"""How much paler unsure readings are drawn."""
+"""How much paler uncertain readings are drawn."""
 
 
 @dataclass
 class _Run:
-    """A time through which one expression was shown: from which bin to which, and the sums of scores and shapes."""
+    """A run of one expression: from which bin to which, and the sums of its scores and shapes."""
 
     shown: str
     uncertain: bool
@@ -87,7 +87,7 @@ class _Person:
     n: int = 0
 
     def add(self, at: int, tracked: TrackedFace, rgb: Pixels) -> None:
-        """Take in one reading; the last two columns of a bin count readings, and unsure ones among them."""
+        """Take in one reading; the last two columns of a bin count readings, and uncertain ones among them."""
         scores = np.array([tracked.scores.get(label, 0.0) for label in EMOTIONS])
         row = self.bins.setdefault(at, np.zeros(len(EMOTIONS) + 2))
         row += [*scores, 1.0, float(tracked.uncertain)]
@@ -98,12 +98,12 @@ class _Person:
             self.runs.append(run)
         run.add(at, scores, tracked.shape)
         quality = portrait_quality(tracked, rgb)
-        # A portrait that is better by a hair is not worth the scaling.
+        # A portrait that is only slightly better is not worth the scaling.
         if quality > self.best + 0.02:
             self.best, self.portrait = quality, portrait(rgb, tracked.face.box, 168)
 
     def halve(self) -> None:
-        """Make every two bins one; runs that have become shorter than a bin are dropped."""
+        """Merge every two bins; runs that are now shorter than a bin are dropped."""
         merged: dict[int, NDArray[np.float64]] = {}
         for at, row in self.bins.items():
             merged[at // 2] = merged.get(at // 2, 0) + row
@@ -186,7 +186,7 @@ class Strip:
         free = 0.0
         for run in person.runs:
             x = self._x(run.first * self._bin_ms)
-            # Where expressions change faster than emoji are wide, the first of them stands for the rest.
+            # If expressions change faster than emoji are wide, the first one stands for the rest.
             if x < free or (run.last - run.first + 1) * self._bin_ms < self._end_ms / 400:
                 continue
             left = min(max(x - EMOJI / 2, band[0]), band[2] - EMOJI)
@@ -210,9 +210,9 @@ class Strip:
         return Image.fromarray(np.concatenate([colors, alpha], axis=2).round().astype(np.uint8), "RGBA")
 
     def _table(self, person: _Person) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-        """Return mean scores and the share of unsure readings by bin, and whether the person was seen in it.
+        """Return mean scores and the share of uncertain readings by bin, and whether the person was seen in it.
 
-        Readings lie farther apart than bins, so scores are interpolated between them: over up to half a second, or
+        Readings are farther apart than bins, so scores are interpolated between them: over up to half a second, or
         two intervals where readings are rare.
         """
         table = np.zeros((int(self._end_ms / self._bin_ms) + 1, len(EMOTIONS) + 1))

@@ -1,4 +1,4 @@
-"""Emoji subtitles: what each person looks like, as cues that every player shows."""
+"""Emoji subtitles: each person's expression, as cues that every player shows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LINES: Final = 4
 """How many faces a cue names; more would cover the video."""
 
 SHORTEST_MS: Final = 400
-"""What is shown for less than this cannot be read, so it is left out."""
+"""Cues shorter than this cannot be read, so they are left out."""
 
 LINGER_MS: Final = 500
 """How long somebody's line stays while the face is not seen, such as behind a passing hand."""
 
 END_MS: Final = 500
-"""How long the last cue stays after the last frame that was read, where the end of the video is not known."""
+"""How long the last cue stays after the last frame that was read, if the end of the video is not known."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""A video in a few lines: who was seen from when to when, and what they looked like for how long."""
+"""A video in a few lines: who was seen from when to when, with which expressions for how long."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Summary:
     warnings: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """Yield a line per person, and one more where some are left out."""
+        """Yield a line per person, and one more if some are left out."""
         if not self.tracks:
             yield "nobody was seen"
         longest = sorted(self.tracks, key=lambda one: -one.n_frames)[:MOST_LINES]
@@ -74,7 +74,7 @@ class _Track:
 
 
 class Summarizer:
-    """Counts what was shown of whom; of very many people, those seen longest are remembered."""
+    """Counts what was shown for each person; of very many people, those seen longest are kept."""
 
     def __init__(self) -> None:
         self._tracks: dict[int, _Track] = {}

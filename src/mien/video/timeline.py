@@ -34,7 +34,7 @@ COLUMNS: Final = (
 """
 
 ROW_GROUP: Final = 8192
-"""So many rows are held and written together: Parquet compresses by the group."""
+"""How many rows are held and written together: Parquet compresses by the group."""
 
 
 @contextmanager

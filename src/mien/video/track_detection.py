@@ -1,4 +1,4 @@
-"""Detection in one segment of video: the whole frame is searched at its end; in between, faces are followed."""
+"""Detection in one segment of video: the whole frame is searched at its end; in between, faces are tracked."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class Sample:
 
 
 class TrackDetector:
-    """Finds the faces of one segment after the other, and the tracks that they belong to.
+    """Finds the faces of one segment after another, and the tracks that they belong to.
 
-    The whole frame is searched once per segment, on its last sample. On the others each face is looked for where its
+    The whole frame is searched once per segment, on its last sample. On the others each face is searched for where its
     track predicts it, which costs a fortieth of a search at 720p. A face that is new at the search is traced back
     through the segment, so that it is not found late.
     """

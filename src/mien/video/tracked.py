@@ -1,4 +1,4 @@
-"""What is read from a video, as frozen values: frames, and on each the faces with their track numbers."""
+"""What was read from a video, as frozen values: frames, and on each the faces with their track numbers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from mien.results import Face, Scores, Shape
 class TrackedFace:
     """One person's face on one frame.
 
-    ``track`` is the person's number, from 1 on; it stays the same for as long as the face is followed. ``face`` is the
+    ``track`` is the person's number, from 1 on; it stays the same as long as the face is tracked. ``face`` is the
     reading of this frame alone. ``scores`` are averaged over the time before. ``shown``, ``uncertain`` and ``emoji``
     are what a viewer is shown; they change only when the averaged scores have clearly changed. ``uncertain`` means that
-    too little of the face has been seen to tell; what is only ambiguous is settled by averaging. ``shape`` is what the
-    face does, filtered so that it neither trembles nor lags; None for a model that does not read it. ``mien.draw``
-    takes a tracked face as it takes a ``Face``.
+    the video shows too little of the face to tell; averaging settles what is only ambiguous. ``shape`` is what
+    the face does, filtered so that it neither trembles nor lags; None for a model that does not read it. ``mien.draw``
+    takes a tracked face just like a ``Face``.
     """
 
     track: int
@@ -89,4 +89,4 @@ class Frame:
 
 
 AddFrame = Callable[[Frame, NDArray[np.uint8]], None]
-"""What a writer is called with for one frame after the other: the frame, and its pixels [height, width, 3]."""
+"""What a writer is called with for each frame: the frame, and its pixels [height, width, 3]."""

@@ -1,4 +1,4 @@
-"""Association: from frame to frame, detections get the number of the track that they continue."""
+"""Association: from frame to frame, each detection gets the number of the track it continues."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ VELOCITY_MOMENTUM: Final = 0.5
 """The share of the old velocity that is kept when a new one is measured."""
 
 COASTING_MS: Final = 700.0
-"""The time constant with which the prediction slows down: nobody keeps walking at one speed."""
+"""The time constant with which the prediction slows down: nobody keeps walking at a constant speed."""
 
 NO_MATCH: Final = 1e6
-"""The cost of a pair that must not be matched; the solver takes no infinities."""
+"""The cost of a pair that must not be matched; the solver does not take infinities."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Track:
 
 
 class Tracker:
-    """Gives each detection a track number; call ``update`` with the detections of one frame after the other.
+    """Gives each detection a track number; call ``update`` with the detections of one frame after another.
 
     Detections and tracks are paired at the least total cost, as in SORT (Bewley et al. 2016). The cost is the distance
     from the predicted position, in face sizes, plus the change of size, and not the overlap of boxes: at ten frames a
@@ -98,7 +98,7 @@ class Tracker:
         return tuple(numbers)
 
     def reset(self) -> None:
-        """End all tracks, as at a cut to another scene; the numbering goes on."""
+        """End all tracks, as at a cut to another scene; the numbering continues."""
         self._tracks = []
 
     def predict(self, t_ms: float) -> dict[int, Detection]:
@@ -140,12 +140,12 @@ def center(detection: Detection) -> complex:
 
 
 def size(detection: Detection) -> float:
-    """Return the geometric mean of the box's sides in pixels, 1 at least."""
+    """Return the geometric mean of the box's sides in pixels, at least 1."""
     return math.sqrt(max(1.0, detection.box.width) * max(1.0, detection.box.height))
 
 
 def shifted(detection: Detection, by: complex) -> Detection:
-    """Return the detection moved by so many pixels, right and down."""
+    """Return the detection moved by a number of pixels, right and down."""
     box, right, down = detection.box, by.real, by.imag
     moved = Box(box.left + right, box.top + down, box.right + right, box.bottom + down)
     return Detection(moved, tuple((x + right, y + down) for x, y in detection.landmarks), detection.confidence)

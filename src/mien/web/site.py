@@ -1,4 +1,4 @@
-"""What the page consists of, and the page as a folder for any static host."""
+"""The files of the page, and the page as a folder for any static host."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ EMOJI_DATA: Final = (constants.FILE, themes.FILE, Path(unicode.__file__).with_su
 """The definition of the emoji that Python and the page share."""
 
 ENCODINGS: Final = {".br": "br", ".gz": "gzip"}
-"""Endings of files that are another file compressed, with the HTTP content encoding of each."""
+"""Suffixes of compressed copies of other files, with the HTTP content encoding of each."""
 
 MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
@@ -48,11 +48,11 @@ MEDIA_TYPES: Final = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
-"""Browsers run no module that is sent as anything but JavaScript, and the system's own table is not to be trusted."""
+"""Browsers only run modules that are sent as JavaScript, and the system's own table cannot be relied on."""
 
 
 def media_type(path: str) -> str:
-    """Return the Content-Type of a file of the page; of a compressed one, that of what it unpacks to.
+    """Return the Content-Type of a file of the page; for a compressed one, that of the original.
 
     >>> media_type("runtime/ort-wasm-simd-threaded.wasm.br")
     'application/wasm'
@@ -63,7 +63,7 @@ def media_type(path: str) -> str:
 
 
 def runtime_missing() -> bool:
-    """Return whether the files that run networks in the browser are not here; the page then asks the service to read.
+    """Return whether the files that run networks in the browser are missing; the page then asks the service to read.
 
     >>> isinstance(runtime_missing(), bool)
     True
@@ -74,7 +74,7 @@ def runtime_missing() -> bool:
 def files() -> dict[str, Path]:
     """Return every file of the page by its URL relative to the page's own, in name order.
 
-    Those that end in ``.br`` or ``.gz`` are compressed forms of the file named before that.
+    Names that end in ``.br`` or ``.gz`` are compressed copies of the file without that suffix.
 
     >>> files()["emoji/face.json"].name
     'face.json'
@@ -92,8 +92,8 @@ def files() -> dict[str, Path]:
 def build(folder: str | Path) -> tuple[Path, ...]:
     """Write the whole page into a folder and return the files; it works from any static host, under any path.
 
-    Texts and models are written as ``.gz`` too, for hosts that send what is packed already. Raises ``PageIncomplete``
-    where the runtime is not there: a static host has no service that could read instead.
+    Texts and models are written as ``.gz`` too, for hosts that send files compressed in advance. Raises
+    ``PageIncomplete`` if the runtime is missing: a static host has no service that could read instead.
     """
     if runtime_missing():
         message = f"the page cannot read by itself yet: {RUNTIME} lacks the files that run networks in a browser"

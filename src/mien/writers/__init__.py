@@ -38,7 +38,7 @@ RESULTS: Final[Formats[WriteResults]] = Formats(
 )
 """The formats of results: ``write(results, stream, appearance)`` writes them to a text stream as they come.
 
-The appearance is that of the emoji which the gallery draws.
+The appearance is that of the gallery's emoji.
 """
 
 
@@ -50,9 +50,9 @@ def write(
     theme: str = "classic",
     likeness: float = DEFAULT,
 ) -> None:
-    """Write results to a text stream as they come; ``ValueError`` lists the formats where there is none of that name.
+    """Write results to a text stream as they come; ``ValueError`` lists the formats if there is none of that name.
 
-    The gallery takes ``illustrated`` recognitions as they are; for others it reads the picture again at its source.
+    The gallery takes ``illustrated`` recognitions as they are; for others it reads the picture again from its source.
     Its emoji are drawn in the ``theme`` and with the ``likeness`` of ``mien.draw``.
 
     >>> import sys

@@ -1,4 +1,4 @@
-"""Results as one page that needs nothing else: thumbnails with their emoji, to sort, filter and enlarge."""
+"""Results as one self-contained page: thumbnails with their emoji, to sort, filter and enlarge."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ JOBS: Final = 4
 """How many entries are made at once; reading a picture takes ten times as long."""
 
 AT_ONCE: Final = 60
-"""How many pictures stand in the page from the start; the script adds the others as the reader scrolls to them."""
+"""How many pictures the page shows from the start; the script adds the others as the reader scrolls to them."""
 
 
 def write_html(results: Iterable[Result], stream: TextIO, appearance: Appearance) -> None:
     """Write the page as the results come. Every word from outside is escaped, and no other file or address is used.
 
-    A picture whose recognition has no thumbnails yet is read again at its source.
+    A picture whose recognition has no thumbnails yet is read again from its source.
     """
     head, middle, foot = _frame()
     stream.write(head)
@@ -132,7 +132,7 @@ def _photo(thumbnail: bytes) -> str:
 
 
 def _quoted(svg: str) -> str:
-    """Return SVG as the text of a data address inside double quotes: half the size of base64, and it packs well."""
+    """Return SVG as a data address to put in double quotes: half the size of base64, and it compresses well."""
     return svg.replace("%", "%25").replace("#", "%23").replace('"', "'").replace("&", "&amp;")
 
 

@@ -29,7 +29,7 @@ def _save(image: Image.Image, path: Path, **options: Any) -> None:
 
 PICTURES: Final[Formats[Callable[[Image.Image, Path], None]]] = Formats(
     "a picture",
-    # A photo as PNG at the default level takes seconds; 3 is three times as fast for a file a few per cent larger.
+    # PNG at the default level takes seconds for a photo; 3 is three times as fast for a file a few per cent larger.
     Format("png", (".png",), partial(_save, format="PNG", compress_level=3)),
     # Without chroma subsampling, since it blurs the colored edges of emoji and words.
     Format("jpeg", (".jpg", ".jpeg"), partial(_save, format="JPEG", quality=92, subsampling=0)),

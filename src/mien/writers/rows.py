@@ -22,10 +22,10 @@ COLUMNS: Final = (
 """The columns of the CSV; ``face`` counts from 1; the ``shape_`` columns are empty for a model without shapes."""
 
 POINT: Final = re.compile(r"\[\n\s+(-?[\d.e-]+),\n\s+(-?[\d.e-]+)\n\s+\]")
-"""Two numbers on lines of their own. No text matches, since JSON has no line ends inside texts."""
+"""Two numbers on lines of their own. No text matches, since JSON strings contain no line breaks."""
 
 LINE_ENDS: Final = {ord("\r"): r"\r", ord("\n"): r"\n"}
-"""How a line end in a name or message stands in the CSV, so that every row is one line for readers that only split."""
+"""How a line break in a name or message is written in the CSV, so that every row is one line for simple readers."""
 
 
 def write_json(results: Iterable[Result], stream: TextIO) -> None:
@@ -40,7 +40,7 @@ def write_json(results: Iterable[Result], stream: TextIO) -> None:
 
 
 def write_jsonl(results: Iterable[Result], stream: TextIO) -> None:
-    """Write an object a line, each handed on as soon as it is there."""
+    """Write one object per line, each as soon as it is ready."""
     for result in results:
         stream.write(json.dumps(result.to_dict(), ensure_ascii=False) + "\n")
         stream.flush()
@@ -65,15 +65,15 @@ def _parsed(text: str) -> list[Any]:
     try:
         parsed = parse_json(text)
     except Wrong:
-        # By \n alone: JSON may hold the other line ends that splitlines() knows within its texts.
+        # Split at \n only: JSON strings may contain the other line breaks that splitlines() knows.
         return [parse_json(line) for line in text.split("\n") if line.strip()]
     return parsed if isinstance(parsed, list) else [parsed]
 
 
 def write_csv(results: Iterable[Result], stream: TextIO) -> None:
-    """Write a row a face; one with an empty ``face`` for a picture without faces, or one that could not be read.
+    """Write a row per face; one with an empty ``face`` for a picture without faces, or one that could not be read.
 
-    Line ends in names and messages are written as ``\\r`` and ``\\n``: each row is one line.
+    Line breaks in names and messages are written as ``\\r`` and ``\\n``: each row is one line.
     """
     rows = csv.DictWriter(stream, COLUMNS, restval="", lineterminator="\n")
     rows.writeheader()

@@ -1,4 +1,4 @@
-"""Results for a person at a terminal: a line a face, with its emoji, what it looks like, and its score as a bar."""
+"""Results for a person at a terminal: a line per face, with its emoji, expression, and score as a bar."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THEN_WIDTH: Final = len("then contemptuous 45 %") + 2
 
 
 def write_text(results: Iterable[Result], stream: TextIO) -> None:
-    """Write a heading a picture and a line a face; in color on a terminal, and no wider than it."""
+    """Write a heading per picture and a line per face; in color on a terminal, and no wider than it."""
     from rich.console import Console
 
     console = Console(file=stream, highlight=False, emoji=False, markup=False)

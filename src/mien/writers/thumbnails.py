@@ -1,4 +1,4 @@
-"""Thumbnails, made while the pixels are there, so that a gallery need not read a picture again."""
+"""Thumbnails, made while the pixels are in memory, so that a gallery need not read a picture again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SIDE: Final = 240
 
 @dataclass(frozen=True)
 class Illustrated(Recognition):
-    """A recognition with its thumbnails, each a WebP's bytes: one a face, or the picture's middle for no face."""
+    """A recognition with its thumbnails, as WebP bytes: one per face, or the middle of a picture without faces."""
 
     thumbnails: tuple[bytes, ...] = ()
 

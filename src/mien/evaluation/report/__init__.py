@@ -1,4 +1,4 @@
-"""The report of an evaluation: a folder with plots, tables and one page that needs nothing else."""
+"""The report of an evaluation: a folder with plots, tables and one self-contained page."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def write_report(
 ) -> Path:
     """Return the path of ``report.html`` in the folder, next to its plots (PNG and SVG), metrics.json and csv tables.
 
-    For ``robustness`` the model reads the split another 25 times, corrupted. Without ``pictures`` no picture of the
-    data set is in the report, so that it can be published. ``ExtraMissing`` without matplotlib or Jinja2.
+    For ``robustness`` the model reads the split 25 more times, clean and corrupted. Without ``pictures`` no picture
+    of the data set is shown, so that the report can be published. ``ExtraMissing`` without matplotlib or Jinja2.
     """
     errors.require("matplotlib", "jinja2", extra="evaluate")
     folder = Path(folder)

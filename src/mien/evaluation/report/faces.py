@@ -1,4 +1,4 @@
-"""Which pictures of a split are worth seeing: samples, worst errors, disagreements; and sheets of them."""
+"""Which pictures of a split are worth showing: samples, worst errors, disagreements; and sheets of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report's page: templates filled with what the sections show. One file, nothing outside it, light and dark."""
+"""The report's page: templates filled with what the sections show. One self-contained file, light and dark."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 NOTHING = "–"
-"""What stands where a figure cannot be given."""
+"""Shown where a figure is not available."""
 
 
 def render_page(
@@ -66,7 +66,7 @@ def environment() -> Environment:
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """Return a share as per cent, or a dash where there is none.
+    """Return a share as per cent, or a dash if there is none.
 
     >>> percent(0.7239)
     '72.4 %'
@@ -75,12 +75,12 @@ def percent(share: float | None, digits: int = 1) -> str:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """Return a figure with its digits, or a dash where there is none."""
+    """Return a figure with its digits, or a dash if there is none."""
     return NOTHING if value is None else f"{value:.{digits}f}"
 
 
 def thousands(value: int | None) -> str:
-    """Return a count with commas, or nothing where there is none."""
+    """Return a count with commas, or nothing if there is none."""
     return "" if value is None else f"{value:,}"
 
 

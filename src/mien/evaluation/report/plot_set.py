@@ -24,7 +24,7 @@ def draw_plots(evaluation: Evaluation, *, robustness: Sequence[Mapping[str, Any]
     """Return every plot that the evaluation has numbers for, as matplotlib figures by name.
 
     ``per_class``, ``reliability``, ``coverage``, ``confusion_fer2013``; with votes ``confusion_ferplus`` and
-    ``label_and_votes``; ``robustness`` with the rows of its table, ``curves`` for a model in the folder of its run.
+    ``label_and_votes``; ``robustness`` if given the rows of its table, ``curves`` for a model in the folder of its run.
     ``ExtraMissing`` without matplotlib.
     """
     errors.require("matplotlib", extra="evaluate")
@@ -84,7 +84,7 @@ def _calibration(evaluation: Evaluation) -> dict[str, plots.Points]:
         known = plurality(part.votes) != NO_LABEL
         shown, row = votes[known], np.arange(int(known.sum()))
         predicted = shown[:, : len(EMOTIONS)].argmax(axis=1)
-        # That share is what the votes head predicts; against right or wrong it would seem unsure of itself.
+        # That share is what the votes head predicts; against right or wrong it would seem underconfident.
         points["ferplus"] = (shown[row, predicted], soft_targets(part.votes[known])[row, predicted])
     return points
 

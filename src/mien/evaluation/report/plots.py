@@ -31,10 +31,10 @@ HEADS = {"fer2013": "FER2013's label", "ferplus": "People's votes (FER+)"}
 """What each head is measured against, in words."""
 
 LEAST = 10
-"""A bin with fewer pictures is not drawn: where its dot lies is chance."""
+"""A bin with fewer pictures is not drawn: its dot would be noise."""
 
 Points = tuple[NDArray[Any], NDArray[Any]]
-"""A confidence for each picture, and whether, or how far, it held."""
+"""A confidence for each picture, and whether, or how far, it was right."""
 
 
 def confusion(matrix: Sequence[Sequence[int]], labels: Sequence[str], *, color: str = BLUE) -> Figure:
@@ -56,7 +56,7 @@ def _cells(axes: Axes, shares: NDArray[Any], words: Sequence[Sequence[str]], lab
 
     for (row, column), share in np.ndenumerate(shares):
         axes.add_patch(Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, color=color, alpha=float(share), lw=0))
-        # On a dark cell black cannot be read.
+        # Black text is unreadable on a dark cell.
         strong = share > 0.7
         ink = PAPER if strong else (MUTED if words[row][column] == "0" else INK)
         weight = "bold" if row == column else "normal"

@@ -1,4 +1,4 @@
-"""What each section of the report shows, as plain values; the words around them are in the templates."""
+"""What each section of the report shows, as plain values; the text around them is in the templates."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_CONFUSIONS: Final = 3
 """How many kinds of mistakes a caption names."""
 
 ALL_LOST: Final = 0.4
-"""At this loss of accuracy a cell of the robustness table has its full color: the worst that is usual."""
+"""The loss of accuracy at which a cell of the robustness table has its full color: the worst usual one."""
 
 
 def context(evaluation: Evaluation, supplement: Supplement) -> dict[str, Any]:
@@ -58,7 +58,7 @@ def context(evaluation: Evaluation, supplement: Supplement) -> dict[str, Any]:
 
 
 def class_rows(heads: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a row a label with each head's figures for it, None where a head does not know the label."""
+    """Return a row per label with each head's figures for it; None if a head does not know the label."""
     labels = EMOTIONS if "ferplus" in heads else FER2013
     return [
         {"label": label, "cells": {head: block["per_class"].get(label) for head, block in heads.items()}}
@@ -82,7 +82,7 @@ def averages(heads: Mapping[str, Any]) -> dict[str, dict[str, float]]:
 
 
 def confusions(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the commonest mistakes, most common first: truth, reading, count and share of the truth."""
+    """Return the most common mistakes in order: truth, reading, count and share of the truth."""
     # The diagonal is what was right.
     all_counts = np.asarray(matrix)
     counts = all_counts * (1 - np.eye(len(labels), dtype=int))
@@ -100,7 +100,7 @@ def confusions(matrix: Sequence[Sequence[int]], labels: Sequence[str]) -> list[d
 
 
 def robustness_table(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | None:
-    """Return the clean row, the heads measured, and a line a corruption; None where it was not measured."""
+    """Return the clean row, the heads measured, and a line per corruption; None if robustness was not measured."""
     if not rows:
         return None
     clean = rows[0]
@@ -120,6 +120,6 @@ def _heat(value: float, clean: float) -> dict[str, float]:
 
 
 def training_facts(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the record tells of the training run, in the order in which it is shown."""
+    """Return what the record has on the training run, in the order shown."""
     known = facts.get("training") or {}
     return {name: known[name] for name in TRAINING_FACTS if known.get(name) is not None}

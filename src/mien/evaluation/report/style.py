@@ -87,9 +87,9 @@ def grid(axes: Axes, axis: str = "both") -> None:
 
 
 def save(figure: Figure, folder: Path, name: str) -> str:
-    """Write NAME.png on white and NAME.svg on nothing; return the SVG for inlining in a page that has the colors."""
+    """Write NAME.png on white and NAME.svg without a background; return the SVG to inline in a page."""
     figure.savefig(folder / f"{name}.png", dpi=160, facecolor=PAPER)
-    # The first drawing has found every place: doing it again for the second file would double the time.
+    # The first drawing has laid everything out: doing it again for the second file would double the time.
     figure.set_layout_engine("none")
     path = folder / f"{name}.svg"
     figure.savefig(path, transparent=True, metadata={"Date": None})

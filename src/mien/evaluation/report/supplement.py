@@ -1,4 +1,4 @@
-"""What is measured only for a report: speed, robustness, and which places of a face count."""
+"""What is measured only for a report: speed, robustness, and which places of a face matter."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mien.evaluation.latency import measure_latency
 
 @dataclass(frozen=True)
 class Supplement:
-    """Milliseconds a face, the rows of the robustness table, a heat map a class; empty where not asked for."""
+    """Milliseconds per face, the rows of the robustness table, a heat map per class; empty if not asked for."""
 
     latency: Mapping[str, Any]
     robustness: Sequence[Mapping[str, Any]] = ()

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def per_class_rows(figures: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return a row a head and class, with precision, recall, F1 and support."""
+    """Return a row per head and class, with precision, recall, F1 and support."""
     return [
         {"head": head, "class": name, **row}
         for head in ("fer2013", "ferplus")
