@@ -21,7 +21,7 @@ from mien.training.grow import widen
 from mien.training.network import Network
 
 NARROW = load_recipe("taught").with_changes(
-    widths=(4, 6, 8, 10), blocks=(1, 1, 2, 1), batch_size=32, epochs=2, distill_weight=0.0, peak_rate=0.1, average=0.9
+    widths=(4, 6, 8, 10), blocks=(1, 1, 2, 1), batch_size=32, epochs=4, distill_weight=0.0, peak_rate=0.1, average=0.9
 )
 HEADS = {"fer2013": len(FER2013), "votes": len(VOTES)}
 
