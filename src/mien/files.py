@@ -60,7 +60,8 @@ def _named(target: Path) -> Iterator[None]:
     except OSError as error:
         hidden = error.filename is not None and TEMPORARY.search(os.fsdecode(error.filename))
         if hidden or (error.filename is None and error.errno in NO_ROOM):
-            error.filename = str(target)
+            # A new one, since FFmpeg's own cannot be given another name.
+            raise OSError(error.errno, error.strerror, str(target)) from error
         raise
 
 
