@@ -1,5 +1,6 @@
 /** The page comes to life: texts, theme, views, and the reader loading behind them. */
 
+import { draw } from "../emoji/index.js";
 import { startColors } from "./colors.js";
 import { find } from "./dom.js";
 import { theReader } from "./loading.js";
@@ -12,7 +13,10 @@ import { startRouter } from "./router.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
 
-await Promise.all([loadText(), renew()]);
+renew();
+await loadText();
+// Browsers ask for an icon again with every view that is opened; one that is made here costs no request.
+find("link[rel=icon]").href = URL.createObjectURL(new Blob([String(draw({ happy: 0.9 }))], { type: "image/svg+xml" }));
 startColors();
 startTheme();
 startNetworkLog();
