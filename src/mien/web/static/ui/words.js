@@ -4,9 +4,6 @@ import { MIXED_BELOW, SLIGHT } from "../constants.js";
 import { isUnclear } from "./face-drawing.js";
 import { say } from "./text.js";
 
-/** From this score on the second of two possible expressions of an unsure reading is named. */
-const POSSIBLE = 0.2;
-
 /**
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box
  * @typedef {{box: Box, landmarks: [number, number][], detection_confidence: number, expression: string,
@@ -44,10 +41,9 @@ export const expressionOf = ({ scores, expression }) => expression ?? ranked(sco
  * @returns {string}
  */
 export function phrase(reading) {
+  if (isUnclear(reading) || reading.uncertain) return expressionInWords(reading);
   const first = expressionOf(reading);
   const [second, share] = ranked(reading.scores).find(([name]) => name !== first) ?? ["", 0];
-  if (isUnclear(reading)) return say("hard_to_say", { perhaps: perhaps(first) });
-  if (reading.uncertain) return [first, ...(share >= POSSIBLE ? [second] : [])].map(perhaps).join(", ");
   const more = share >= SLIGHT && first !== "neutral" && second !== "neutral";
   return say(`looks.${first}`) + (more ? ` ${say("and_little", { emotion: say(`emotion.${second}`) })}` : "");
 }
@@ -79,10 +75,11 @@ export const whyUnsure = ({ reasons = [] }) => reasons.map((code) => say(`reason
  * @returns {string}
  */
 export function expressionInWords(reading) {
-  const [[first, most], [second, share] = ["", 0]] = ranked(reading.scores);
+  const first = expressionOf(reading);
+  const [second, share] = ranked(reading.scores).find(([name]) => name !== first) ?? ["", 0];
   if (isUnclear(reading)) return say("hard_to_say", { perhaps: perhaps(first) });
   if (!reading.uncertain) return say(`looks.${first}`);
-  return [first, ...(share >= most / 2 ? [second] : [])].map(perhaps).join(", ");
+  return [first, ...(share >= reading.scores[first] / 2 ? [second] : [])].map(perhaps).join(", ");
 }
 
 /**
