@@ -30,7 +30,7 @@ import httpx
 import numpy as np
 
 from latency import photo_bytes
-from mien.machine import processor
+from mien.machine import processor, processors
 
 RESULTS = Path(__file__).parent / "results" / "server.csv"
 COLUMNS = (
@@ -162,7 +162,7 @@ def memory_run(photo: bytes, requests: int, threads: int) -> dict[str, object]:
 @click.argument("photo", type=click.Path(exists=True, path_type=Path))
 @click.option("--seconds", default=20.0, show_default=True, help="How long each number of clients is measured.")
 @click.option("--requests", default=10_000, show_default=True, help="How many requests the run for memory has.")
-@click.option("--threads", default=len(os.sched_getaffinity(0)), show_default=True, help="Threads of the service.")
+@click.option("--threads", default=processors(), show_default=True, help="Threads of the service.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
 def main(photo: Path, seconds: float, requests: int, threads: int, output: Path) -> None:
     """Measure with PHOTO and write a row for each run."""
@@ -170,7 +170,7 @@ def main(photo: Path, seconds: float, requests: int, threads: int, output: Path)
     known = {
         "date": datetime.date.today().isoformat(),
         "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": processors(),
         "command": shlex.join(["python", "benchmarks/server.py", *sys.argv[1:]]),
     }
     with output.open("w", newline="", encoding="utf-8") as file:

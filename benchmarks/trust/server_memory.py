@@ -16,7 +16,6 @@ import csv
 import datetime
 import io
 import itertools
-import os
 import shlex
 import subprocess
 import sys
@@ -32,7 +31,7 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from mien.machine import processor
+from mien.machine import processor, processors
 
 RESULTS = Path(__file__).parents[1] / "results" / "server_memory.csv"
 COLUMNS = (
@@ -193,7 +192,7 @@ def memory_run(
 @click.option("--ordinary", "n_ordinary", default=10_000, show_default=True, help="How many ordinary ones.")
 @click.option("--sizes", default=200, show_default=True, help="How many different pictures these are.")
 @click.option("--clients", default=8, show_default=True)
-@click.option("--threads", default=len(os.sched_getaffinity(0)), show_default=True, help="Threads of the service.")
+@click.option("--threads", default=processors(), show_default=True, help="Threads of the service.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=RESULTS, show_default=True)
 def main(photo: Path, n_hostile: int, n_ordinary: int, sizes: int, clients: int, threads: int, output: Path) -> None:
     """Measure with PHOTO and write a row for each run."""
@@ -206,7 +205,7 @@ def main(photo: Path, n_hostile: int, n_ordinary: int, sizes: int, clients: int,
     known = {
         "date": datetime.date.today().isoformat(),
         "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)),
+        "cores": processors(),
         "command": shlex.join(["python", "benchmarks/trust/server_memory.py", *sys.argv[1:]]),
     }
     with output.open("w", newline="", encoding="utf-8") as file:

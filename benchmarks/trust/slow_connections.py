@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import resource
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from pathlib import Path
 import click
 import httpx
 import numpy as np
+
+from mien.machine import processors
 
 HEAD = b"GET /livez HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
 
@@ -120,7 +121,7 @@ def main(connections: int, seconds: float) -> None:
     with service() as (address, pid):
         figures = asyncio.run(measured(address, pid, connections, seconds))
     click.echo(" ".join(f"{name}={value}" for name, value in figures.items()))
-    click.echo(f"on {len(os.sched_getaffinity(0))} cores")
+    click.echo(f"on {processors()} cores")
 
 
 if __name__ == "__main__":
