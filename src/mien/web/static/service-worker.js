@@ -21,7 +21,7 @@ const INDEX = "index.html";
 
 worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
 worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", ({ data }) => data === "take over" && takeOverAlone());
+worker.addEventListener("message", (event) => event.data === "take over" && event.waitUntil(takeOverAlone()));
 worker.addEventListener("fetch", (event) => {
   const name = nameOf(event.request);
   if (name !== null) event.respondWith(answer(event.request, name));
@@ -65,10 +65,13 @@ async function hashOf(response) {
 
 const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWith(PREFIX));
 
-/** Replace the older version, where a single window shows it. */
+/** Replace the older version, where a single window shows it. While a page is reloaded, it counts twice for a moment. */
 async function takeOverAlone() {
-  const windows = await worker.clients.matchAll({ includeUncontrolled: true });
-  if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) await worker.skipWaiting();
+  for (let tries = 0; tries < 20; tries += 1) {
+    const windows = await worker.clients.matchAll({ includeUncontrolled: true });
+    if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) return worker.skipWaiting();
+    await new Promise((done) => setTimeout(done, 100));
+  }
 }
 
 /** Drop what older versions kept, and answer for the pages that are open. */
