@@ -53,30 +53,35 @@ class Calibration:
 
 
 def calibrate(run: Run, *, data: Dataset) -> Calibration:
-    """Return the calibration fitted on the rows that the run watched, and save it in the run's folder.
-
-    FER2013's head is fitted to its label, the votes head to the share of people who chose each class. On the rows it
-    was fitted to the network is overconfident, so temperatures from there would be too low.
-    """
+    """Return the calibration fitted on the rows that the run watched, and save it in the run's folder."""
     watched = data.watched_split()
     if watched is None:
         return Calibration.of(run)
     network, images = run.load_network(), torch.from_numpy(np.ascontiguousarray(watched.images_nhw))
     logits = {head: part.numpy() for head, part in zip(network.heads, logits_of(network, images), strict=True)}
+    calibration = calibrated(logits, watched=watched, fitted=data.split("train"))
+    write_json(run.folder / FILE, asdict(calibration))
+    return calibration
+
+
+def calibrated(logits: Mapping[str, NDArray[np.float32]], *, watched: Dataset, fitted: Dataset) -> Calibration:
+    """Return the calibration of logits, or log-probabilities, for the watched rows: by head, float32 [N, labels].
+
+    FER2013's head is fitted to its label, the votes head to the share of people who chose each class. On the fitted
+    rows a network is overconfident, so temperatures from there would be too low.
+    """
     targets: dict[str, NDArray[Any]] = {"fer2013": watched.labels}
     if "votes" in logits and watched.votes is not None:
         targets["votes"] = soft_targets(watched.votes)
     temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
-    calibration = Calibration(
+    return Calibration(
         # The rule is fitted to calibrated scores, since those are what users see.
         temperatures=temperatures,
         uncertain=find_rule(logits, temperatures=temperatures, watched=watched),
-        balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=data.split("train")),
+        balance=balance_of(logits, temperatures=temperatures, watched=watched, fitted=fitted),
         cross_fitted=cross_fitted_ece(logits, targets=targets, watched=watched),
         fitted_on={"rows": str(watched.usage[0]), "n": len(watched), "sha256": watched.sha256},
     )
-    write_json(run.folder / FILE, asdict(calibration))
-    return calibration
 
 
 def cross_fitted_ece(

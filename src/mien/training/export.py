@@ -27,7 +27,7 @@ from mien.labels import HEADS
 from mien.training import precision as precisions
 from mien.training.calibration import Calibration
 from mien.training.network import Block, Network, PlainBlock
-from mien.training.record import write_record
+from mien.training.record import About, count_macs, training_facts, write_record
 from mien.training.run import Run
 
 OPSET: Final = 18
@@ -79,14 +79,19 @@ def export_model(
         onnx.save(model, fresh)
     write_record(
         path,
-        run=run,
-        network=network,
+        about=About(
+            name=label.name,
+            version=version,
+            precision=precision,
+            heads=network.heads,
+            parameters=sum(p.numel() for p in network.parameters()),
+            macs=count_macs(network),
+            views=1,
+            origin={"training": training_facts(run)},
+        ),
         calibration=calibration,
-        name=label.name,
-        version=version,
-        precision=precision,
         data=data,
-        exact=exact,
+        exact=None if precision == "fp32" else exact,
         threads=threads,
     )
     return models.record(path)

@@ -34,6 +34,7 @@ KNOBS: Final[Mapping[str, Form]] = {
     "small_size": Whole(8, SIDE),
     "small_until": SHARE,
     "crop_size": Whole(8, SIDE),
+    "framed": SHARE,
     "rotation": Number(0, 180),
     "scale": Number(0, ALMOST_ONE),
     "shift": SHARE,

@@ -41,6 +41,7 @@ class Recipe:
     small_size: int = 32
     small_until: float = 0.4
     crop_size: int = 44
+    framed: float = 0.0
     rotation: float = 12.0
     scale: float = 0.15
     shift: float = 0.08

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,44 +37,57 @@ LICENCE = {
 }
 
 
+@dataclass(frozen=True)
+class About:
+    """What is known of a model before it is measured; ``origin`` is the part of its record that says how it came to be.
+
+    ``macs`` are the multiplications of one face, all views together.
+    """
+
+    name: str
+    version: str
+    precision: str
+    heads: tuple[str, ...]
+    parameters: int
+    macs: int
+    views: int
+    origin: Mapping[str, Any]
+
+
 def write_record(
     path: Path,
     *,
-    run: Run,
-    network: Network,
+    about: About,
     calibration: Calibration,
-    name: str,
-    version: str,
-    precision: str,
     data: Dataset | None,
-    exact: onnx.ModelProto,
+    exact: onnx.ModelProto | None = None,
     threads: int | None = None,
 ) -> None:
     """Write the facts about the file at ``path`` next to it, as ``.json``.
 
-    With ``data`` its figures on the watched rows are among them, and, for a precision below fp32, how it differs from
-    ``exact``, the same network in fp32.
+    With ``data`` its figures on the watched rows are among them, and how it differs from ``exact``, the same network
+    in fp32, if that is given.
     """
     weights = path.read_bytes()
     facts = {
-        "name": name,
-        "version": version,
+        "name": about.name,
+        "version": about.version,
         "kind": "expression",
         "file": path.name,
         "sha256": hashlib.sha256(weights).hexdigest(),
         "bytes": len(weights),
-        "precision": precision,
-        "parameters": sum(p.numel() for p in network.parameters()),
-        "macs": count_macs(network),
-        "views": 1,
-        "labels": {head: list(HEADS[head]) for head in network.heads},
+        "precision": about.precision,
+        "parameters": about.parameters,
+        "macs": about.macs,
+        "views": about.views,
+        "labels": {head: list(HEADS[head]) for head in about.heads},
         "temperatures": dict(calibration.temperatures),
         "uncertain": dict(calibration.uncertain),
         "balance": dict(calibration.balance) or None,
         "ece_cross_fitted": dict(calibration.cross_fitted),
         "splits": {"fitted": "Training", "calibrated": dict(calibration.fitted_on)},
         "licence": LICENCE,
-        "training": training_facts(run),
+        **about.origin,
         "date": datetime.now(UTC).date().isoformat(),
     }
     notes = path.with_suffix(".json")
@@ -83,7 +97,7 @@ def write_record(
     if data is not None and (part := data.watched_split()) is not None:
         predictions = predict(path, part.images_nhw, threads=threads)
         facts["metrics"] = figures(path, data, part, predictions)
-        if precision != "fp32":
+        if exact is not None:
             facts["compared_with_fp32"] = compared(exact, predictions, part, threads=threads)
     write_json(notes, facts)
 

@@ -20,6 +20,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel
@@ -31,6 +32,7 @@ from mien.fer2013.votes import soft_targets
 from mien.labels import FER2013, VOTES
 from mien.training.augment import augment, mix
 from mien.training.devices import autocast_type, choose_device, placed
+from mien.training.framing import framed
 from mien.training.grow import start_from
 from mien.training.network import Network, logits_of
 from mien.training.recipe import Recipe, load_recipe
@@ -67,15 +69,28 @@ class Pictures:
     images_nhw: Tensor
     labels: Tensor
     votes: Tensor | None
+    framed_nhw: Tensor | None = None
 
     @classmethod
-    def of(cls, data: Dataset, *, device: str) -> Pictures:
-        """Return the rows as tensors. All of FER2013 is 80 MB, so it fits on the device and no loader is needed."""
+    def of(cls, data: Dataset, *, device: str, framed_nhw: NDArray[np.uint8] | None = None) -> Pictures:
+        """Return the rows as tensors. All of FER2013 is 80 MB, so it fits on the device and no loader is needed.
+
+        ``framed_nhw`` are the same faces in mien's own framing (``framing.framed``).
+        """
         votes = None
         if data.votes is not None:
             votes = torch.from_numpy(soft_targets(data.votes).astype(np.float32)).to(device)
         labels = torch.from_numpy(data.labels.astype(np.int64)).to(device)
-        return cls(torch.from_numpy(np.ascontiguousarray(data.images_nhw)).to(device), labels, votes)
+        other = None if framed_nhw is None else torch.from_numpy(framed_nhw).to(device)
+        return cls(torch.from_numpy(np.ascontiguousarray(data.images_nhw)).to(device), labels, votes, other)
+
+    def crops(self, rows: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
+        """Return the pictures of some rows, a share of them in mien's own framing, float32 [N, 1, 48, 48]."""
+        images = self.images_nhw[rows]
+        if self.framed_nhw is not None:
+            chosen = torch.rand(len(rows), generator=generator, device=generator.device) < share
+            images = torch.where(chosen[:, None, None], self.framed_nhw[rows], images)
+        return images.float()[:, None]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -168,7 +183,7 @@ class Trainer:
         # The incomplete last batch is dropped: norms would take their statistics from a few pictures.
         self.steps_per_epoch = max(1, len(pictures) // recipe.batch_size)
         # On CPUs, compiling needs a C++ compiler, which not every user has.
-        self.forward = torch.compile(network) if device == "cuda" else network
+        self.forward = torch.compile(network, dynamic=False) if device == "cuda" else network
         self.precision = autocast_type(recipe, device=device)
         self.generator = torch.Generator(device)
 
@@ -181,7 +196,7 @@ class Trainer:
         """Return the loss and the accuracy of one batch, leaving the gradients of its loss."""
         recipe, random = self.recipe, self.generator
         plain = self.epochs_done >= recipe.plain_after * recipe.epochs
-        crops = self.pictures.images_nhw[rows].float()[:, None]
+        crops = self.pictures.crops(rows, share=recipe.framed, generator=random)
         crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
         crops, part = self.mix(crops, share=recipe.mixup, generator=random)
         # The layout in which bfloat16 convolutions are computed; otherwise every layer would convert.
@@ -345,10 +360,11 @@ def fit(
     network = placed(Network(recipe, heads=heads), device)
     if start_run is not None:
         start_from(network, start_run)
+    framed_nhw = framed(fitted.images_nhw, jobs=torch.get_num_threads()) if recipe.framed else None
     trainer = Trainer(
         network,
         recipe=recipe,
-        pictures=Pictures.of(fitted, device=device),
+        pictures=Pictures.of(fitted, device=device, framed_nhw=framed_nhw),
         device=device,
         seed=seed,
         teachers=[placed(source.load_network(), device) for source in sources],
