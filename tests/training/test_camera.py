@@ -12,7 +12,7 @@ from PIL import Image
 from mien.labels import FER2013
 from mien.training import camera, load_recipe
 from mien.training.augment import augment, mix
-from mien.training.train import mixed_targets
+from mien.training.losses import mixed_targets
 
 
 def drawn_crops(n: int = 12, side: int = 44) -> torch.Tensor:

@@ -20,7 +20,7 @@ import torch
 from mien.errors import RunError
 from mien.fer2013.duplicates import without_conflicts
 from mien.training import Progress, Run, fit, load_recipe, recipe_names
-from mien.training.train import probabilities_of_teachers
+from mien.training.losses import probabilities_of_teachers
 
 from .conftest import train
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
-from mien.cli.console import say
+from mien.cli.console import complain, say
 from mien.cli.training_progress import TrainingProgress
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -29,7 +33,16 @@ run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--set", "changes", multiple=True, metavar="KNOB=VALUE", help="Change a knob of the recipe; repeatable.")
 @click.option("--ferplus", type=click.Path(path_type=Path), help="FER+'s fer2013new.csv, with the votes for each row.")
 @click.option(
-    "--teachers", multiple=True, metavar="RUN", type=run_folder, help="Finished run to learn from; repeatable."
+    "--teachers",
+    multiple=True,
+    metavar="MODEL",
+    help="Model to learn from: a finished run, a model's name, or an .onnx file; repeatable.",
+)
+@click.option(
+    "--unlabelled",
+    metavar="DIR",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Pictures of your own without labels: the faces in them are learned from the teachers alone.",
 )
 @click.option(
     "--start",
@@ -38,12 +51,22 @@ run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
     help="Finished run to start from: the same network, or a narrower plain one.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
+@click.option(
+    "--compile", "compiled", is_flag=True, default=None, help="Compile the network on a CPU too; needs a C++ compiler."
+)
 @click.option("--threads", type=click.IntRange(min=1), help="Processor threads; by default torch chooses.")
 @click.option("--seed", default=0, show_default=True, help="Seed of all random draws.")
 @click.option("--resume", is_flag=True, help="Continue the run in the output folder after its last complete epoch.")
 @click.pass_context
 def train(
-    ctx: click.Context, /, data: Path, ferplus: Path | None, recipe: str, changes: tuple[str, ...], **options: Any
+    ctx: click.Context,
+    /,
+    data: Path,
+    ferplus: Path | None,
+    recipe: str,
+    changes: tuple[str, ...],
+    unlabelled: Path | None,
+    **options: Any,
 ) -> None:
     """Train a network on DATA: fer2013.csv, Parquet, or a folder of class folders.
 
@@ -57,14 +80,33 @@ def train(
     dataset = read(data, ferplus=ferplus)
     for note in dataset.notes:
         say(note)
+    crops = None if unlabelled is None else faces_of(unlabelled, jobs=options["threads"])
     with TrainingProgress() as shown:
         run = mien.training.train_model(
-            dataset, recipe=knobs, command=command_line(ctx), on_step=shown.step, on_epoch=shown.epoch, **options
+            dataset,
+            recipe=knobs,
+            unlabelled_nhw=crops,
+            command=command_line(ctx),
+            on_view=shown.view,
+            on_step=shown.step,
+            on_epoch=shown.epoch,
+            **options,
         )
     facts = run.facts
     say(f"{run.model}: {facts['bytes']:,} bytes, {facts['parameters']:,} parameters")
     say(f"Try it: mien photo.jpg --model {run.folder}")
     say(f"Measure it: mien evaluate {run.folder} {data} --split public")
+
+
+def faces_of(folder: Path, *, jobs: int | None) -> NDArray[np.uint8]:
+    """Return the faces in a folder's pictures, and say how many there are and what could not be read."""
+    from mien.training.unlabelled import faces_below
+
+    found = faces_below(folder, jobs=jobs)
+    for problem in found.unread:
+        complain(problem)
+    say(f"{folder}: {len(found.crops_nhw):,} faces in {found.pictures:,} pictures, to be learned without labels")
+    return found.crops_nhw
 
 
 def command_line(ctx: click.Context) -> str:

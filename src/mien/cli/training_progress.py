@@ -31,6 +31,10 @@ class TrainingProgress:
         if self.bar is not None:
             self.bar.stop()
 
+    def view(self, done: int, of: int) -> None:
+        """Show how many views of the pictures the teachers have seen."""
+        say(f"the teachers have seen {done} of {of} views")
+
     def step(self, step: Progress) -> None:
         """Show how far the run has come."""
         if self.bar is not None:

@@ -73,7 +73,10 @@ def calibrated(logits: Mapping[str, NDArray[np.float32]], *, watched: Dataset, f
     targets: dict[str, NDArray[Any]] = {"fer2013": watched.labels}
     if "votes" in logits and watched.votes is not None:
         targets["votes"] = soft_targets(watched.votes)
-    temperatures = {head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()}
+    # A student may have learned votes from its teachers with no people's votes at hand to judge them by.
+    temperatures = dict.fromkeys(logits, 1.0) | {
+        head: round(fit_temperature(logits[head], target), 4) for head, target in targets.items()
+    }
     return Calibration(
         # The rule is fitted to calibrated scores, since those are what users see.
         temperatures=temperatures,

@@ -52,6 +52,7 @@ KNOBS: Final[Mapping[str, Form]] = {
     "distill_weight": SHARE,
     "distill_temperature": Number(0.01, 1000),
     "teacher_mirror": Truth(),
+    "views": Whole(1, 100),
 }
 
 

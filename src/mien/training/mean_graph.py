@@ -38,7 +38,7 @@ class Member:
 
 
 def mean_of(members: Sequence[Member], *, temperatures: Mapping[str, float], mirror: bool) -> onnx.ModelProto:
-    """Return the mean of the members for each head, at its temperature; ``shape`` comes from the first that gives it."""
+    """Return the members' mean for each head, at its temperature; ``shape`` comes from the first that gives it."""
     nodes, tensors = _views(mirror=mirror)
     for member in members:
         own_nodes, own_tensors = _beside_others(member)

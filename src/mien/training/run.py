@@ -8,6 +8,7 @@
       log.jsonl          a line per epoch
       checkpoint.pt      the last complete epoch
       weights.pt         the final averaged weights
+      views/             what models predicted for views of the pictures, until the run is over
       metrics.json       the last line of the log, once the run is over
       curves.png         loss and accuracy over the epochs
       calibration.json   a temperature per head, and the rule for "uncertain"
@@ -16,16 +17,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from mien.errors import RunError
 from mien.fer2013 import Dataset
@@ -52,6 +57,11 @@ class Run:
     def weights(self) -> Path:
         """Return the path of the final averaged weights."""
         return self.folder / "weights.pt"
+
+    @property
+    def views(self) -> Path:
+        """Return the folder of what teachers predicted for views of the pictures."""
+        return self.folder / "views"
 
     @property
     def model(self) -> Path:
@@ -113,7 +123,8 @@ class Run:
         if not resume:
             raise RunError(f"{self.folder} already holds a run; add --resume to go on with it, or name another folder")
         before = self.config
-        changed = [key for key in ("data_sha256", "seed", "start", "teachers") if before.get(key) != config[key]]
+        compared = ("data_sha256", "seed", "start", "teachers", "unlabelled")
+        changed = [key for key in compared if before.get(key) != config[key]]
         # A run older than a knob has that knob's default.
         if self.recipe != from_dict(config["recipe"]):
             changed.insert(0, "recipe")
@@ -136,6 +147,10 @@ class Run:
             torch.save(weights, fresh)
         write_json(self.folder / "metrics.json", metrics)
 
+    def drop_views(self) -> None:
+        """Remove what teachers predicted, hundreds of megabytes that only a run under way needs."""
+        shutil.rmtree(self.views, ignore_errors=True)
+
 
 def configuration(
     data: Dataset,
@@ -144,8 +159,9 @@ def configuration(
     recipe: Recipe,
     device: str,
     seed: int,
-    teachers: Sequence[Run],
+    teachers: Sequence[str],
     start: Run | None,
+    unlabelled_nhw: NDArray[np.uint8] | None = None,
 ) -> dict[str, Any]:
     """Return the configuration of a run, as it is saved and compared when the run is resumed."""
     return {
@@ -156,9 +172,14 @@ def configuration(
         "votes": data.votes is not None,
         "seed": seed,
         "device": device,
-        "teachers": [run.folder.name for run in teachers],
+        "teachers": list(teachers),
         "start": None if start is None else start.folder.name,
+        "unlabelled": None if unlabelled_nhw is None else _told(unlabelled_nhw),
     }
+
+
+def _told(crops_nhw: NDArray[np.uint8]) -> dict[str, Any]:
+    return {"n": len(crops_nhw), "sha256": hashlib.sha256(crops_nhw.tobytes()).hexdigest()}
 
 
 def environment(device: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ instructions (torch 2.13.0, 2026-11-23). On PublicTest, one view, final averaged
 shipped model takes six runs, the last of which reaches 69.6 % and 85.9 %; each is in ``records/``.
 
 The knobs of a run are the fields of ``Recipe``; their values, and the reasons for them, are in ``recipes/*.toml``.
-Below, in this order: data, loss, step, epoch, run.
+What they are fitted to is in `losses.py`. Below, in this order: step, epoch, run.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ from torch.optim.swa_utils import AveragedModel
 from mien.errors import RunError
 from mien.fer2013 import Dataset
 from mien.fer2013.duplicates import without_conflicts
-from mien.fer2013.votes import soft_targets
 from mien.labels import FER2013, VOTES
 from mien.training.augment import augment, mix
 from mien.training.devices import autocast_type, choose_device, placed
-from mien.training.framing import framed
 from mien.training.grow import start_from
+from mien.training.losses import distillation_loss, label_loss, mixed_targets, probabilities_of_teachers
 from mien.training.network import Network, logits_of
+from mien.training.pictures import UNLABELLED, Pictures
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
 from mien.training.saved import read_tensors, taking
+from mien.training.views import Views, make_views, softened, told_apart
 
 PROGRESS_EVERY: Final = 20
 """Steps between two reports. Reading the loss makes a GPU wait, so it is not read on every step."""
@@ -60,88 +61,6 @@ class Progress:
     loss: float
     accuracy: float
     pictures_per_second: float
-
-
-@dataclass(frozen=True)
-class Pictures:
-    """A split on the device: images uint8 [N, 48, 48], labels int64 [N], votes float [N, 10] that sum to 1 or 0."""
-
-    images_nhw: Tensor
-    labels: Tensor
-    votes: Tensor | None
-    framed_nhw: Tensor | None = None
-
-    @classmethod
-    def of(cls, data: Dataset, *, device: str, framed_nhw: NDArray[np.uint8] | None = None) -> Pictures:
-        """Return the rows as tensors. All of FER2013 is 80 MB, so it fits on the device and no loader is needed.
-
-        ``framed_nhw`` are the same faces in mien's own framing (``framing.framed``).
-        """
-        votes = None
-        if data.votes is not None:
-            votes = torch.from_numpy(soft_targets(data.votes).astype(np.float32)).to(device)
-        labels = torch.from_numpy(data.labels.astype(np.int64)).to(device)
-        other = None if framed_nhw is None else torch.from_numpy(framed_nhw).to(device)
-        return cls(torch.from_numpy(np.ascontiguousarray(data.images_nhw)).to(device), labels, votes, other)
-
-    def crops(self, rows: Tensor, *, share: float, generator: torch.Generator) -> Tensor:
-        """Return the pictures of some rows, a share of them in mien's own framing, float32 [N, 1, 48, 48]."""
-        images = self.images_nhw[rows]
-        if self.framed_nhw is not None:
-            chosen = torch.rand(len(rows), generator=generator, device=generator.device) < share
-            images = torch.where(chosen[:, None, None], self.framed_nhw[rows], images)
-        return images.float()[:, None]
-
-    def __len__(self) -> int:
-        return len(self.labels)
-
-
-def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | None, recipe: Recipe) -> Tensor:
-    """Return the loss against FER2013's label (class numbers, or shares of 1), plus that against the votes, if any."""
-    loss = F.cross_entropy(logits[0], labels, label_smoothing=recipe.label_smoothing)
-    if votes is None:
-        return loss
-    # The votes need no smoothing: ten people already disagree. Rows without votes are all zero, and so is their loss.
-    return loss + recipe.votes_weight * F.cross_entropy(logits[1], votes)
-
-
-def mixed_targets(labels: Tensor, votes: Tensor | None, *, part: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Return labels (as shares) and votes for pictures that are each mixed with ``part`` of the next one."""
-
-    def blend(shares: Tensor) -> Tensor:
-        return torch.lerp(shares, shares.roll(-1, 0), part[:, None])
-
-    return blend(F.one_hot(labels, len(FER2013)).float()), None if votes is None else blend(votes)
-
-
-def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Tensor], *, recipe: Recipe) -> Tensor:
-    """Return how far each head is from its teachers, softened (Hinton et al. 2015, arXiv 1503.02531)."""
-    temperature = recipe.distill_temperature
-    weights = (1.0, recipe.votes_weight)
-    # Softening by T shrinks gradients by T squared; multiplying back keeps the weight's meaning at every temperature.
-    return torch.stack(
-        [
-            weight * temperature**2 * F.kl_div(F.log_softmax(own / temperature, dim=1), target, reduction="batchmean")
-            for weight, own, target in zip(weights, logits, teacher_probabilities, strict=False)
-        ]
-    ).sum()
-
-
-@torch.no_grad()
-def probabilities_of_teachers(teachers: Sequence[Network], crops_nchw: Tensor, *, recipe: Recipe) -> list[Tensor]:
-    """Return the teachers' mean softened probabilities for each head, for the same crops that the student sees.
-
-    With ``teacher_mirror`` they see the mirrored crops too: the mean of both is better than either, and the student
-    learns to reach it with one view.
-    """
-    if not teachers:
-        return []
-    views = [crops_nchw, crops_nchw.flip(3)] if recipe.teacher_mirror else [crops_nchw]
-    logits = [teacher(view) for teacher in teachers for view in views]
-    return [
-        torch.stack([F.softmax(head / recipe.distill_temperature, dim=1) for head in heads]).mean(0)
-        for heads in zip(*logits, strict=True)
-    ]
 
 
 Mix = Callable[..., tuple[Tensor, Tensor]]
@@ -170,11 +89,13 @@ class Trainer:
         device: str,
         seed: int,
         teachers: Sequence[Network] = (),
+        views: Views | None = None,
+        compiled: bool | None = None,
         mix: Mix = mix,
         step: StepRule = plain_step,
     ) -> None:
         self.network, self.recipe, self.pictures, self.device, self.seed = network, recipe, pictures, device, seed
-        self.teachers, self.mix, self.take_step = teachers, mix, step
+        self.teachers, self.views, self.mix, self.take_step = teachers, views, mix, step
         self.average = AveragedModel(network, multi_avg_fn=self._follow, use_buffers=True).eval().requires_grad_(False)
         # torch would overwrite the average with the first step's weights; here the start is part of the average.
         self.average.n_averaged.fill_(1)
@@ -183,7 +104,9 @@ class Trainer:
         # The incomplete last batch is dropped: norms would take their statistics from a few pictures.
         self.steps_per_epoch = max(1, len(pictures) // recipe.batch_size)
         # On CPUs, compiling needs a C++ compiler, which not every user has.
-        self.forward = torch.compile(network, dynamic=False) if device == "cuda" else network
+        compiled = device == "cuda" if compiled is None else compiled
+        self.forward = torch.compile(network, dynamic=False) if compiled else network
+        self.all_labelled = pictures.all_labelled
         self.precision = autocast_type(recipe, device=device)
         self.generator = torch.Generator(device)
 
@@ -196,8 +119,11 @@ class Trainer:
         """Return the loss and the accuracy of one batch, leaving the gradients of its loss."""
         recipe, random = self.recipe, self.generator
         plain = self.epochs_done >= recipe.plain_after * recipe.epochs
-        crops = self.pictures.crops(rows, share=recipe.framed, generator=random)
-        crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
+        if self.views is None:
+            crops, said = self.pictures.crops(rows, share=recipe.framed, generator=random), None
+            crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
+        else:
+            crops, said = self.views.batch(rows, epoch=self.epochs_done, size=size, generator=random)
         crops, part = self.mix(crops, share=recipe.mixup, generator=random)
         # The layout in which bfloat16 convolutions are computed; otherwise every layer would convert.
         crops = crops.contiguous(memory_format=torch.channels_last)
@@ -206,8 +132,11 @@ class Trainer:
             logits = self.forward(crops)
             # Teachers see the student's own crops, distorted and mixed, which is what makes long runs pay (2106.05237).
             teacher_probabilities = probabilities_of_teachers(self.teachers, crops, recipe=recipe)
+        if said is not None:
+            teacher_probabilities = softened(said, part=part, temperature=recipe.distill_temperature)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
-        targets, vote_targets = mixed_targets(labels, votes, part=part) if recipe.mixup else (labels, votes)
+        as_shares = recipe.mixup or not self.all_labelled
+        targets, vote_targets = mixed_targets(labels, votes, part=part) if as_shares else (labels, votes)
         loss = label_loss(logits, labels=targets, votes=vote_targets, recipe=recipe)
         if teacher_probabilities:
             weight = recipe.distill_weight
@@ -215,7 +144,9 @@ class Trainer:
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         # At least half of a mixed picture is its own, so its own label counts as the right one.
-        return torch.stack([loss.detach(), (logits[0].argmax(dim=1) == labels).float().mean()])
+        labelled = labels != UNLABELLED
+        right = (logits[0].argmax(dim=1) == labels).sum() / labelled.sum().clamp(min=1)
+        return torch.stack([loss.detach(), right])
 
     def update(self) -> None:
         """Take one step of the optimizer along the current gradients, and update the average."""
@@ -322,25 +253,33 @@ def fit(
     seed: int = 0,
     resume: bool = False,
     teachers: Sequence[str | Path] = (),
+    unlabelled_nhw: NDArray[np.uint8] | None = None,
     start: str | Path | None = None,
+    compiled: bool | None = None,
     mix: Mix = mix,
     step: StepRule = plain_step,
     command: str = "",
+    on_view: Callable[[int, int], None] | None = None,
     on_step: Callable[[Progress], None] | None = None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
 ) -> Run:
     """Return the finished run in the folder ``output``: averaged weights, log, configuration, environment.
 
-    The rows of ``Training`` are fitted, those of PublicTest only watched. ``teachers`` and ``start`` are folders of
-    finished runs. ``mix`` and ``step`` replace how crops are mixed and how a step is taken. A resumed run ends with the
-    same weights as an uninterrupted one on the same machine. Raises ``RunError`` when ``output`` holds another run.
+    The rows of ``Training`` are fitted, those of PublicTest only watched. ``teachers`` are finished runs, which see
+    every batch, or models, which see the recipe's number of views beforehand (``views.make_views``); from them alone
+    learns what is ``unlabelled_nhw``, crops uint8 [N, 48, 48]. ``start`` is the folder of a finished run. ``compiled``
+    is by default true on CUDA. ``mix`` and ``step`` replace how crops are mixed and how a step is taken. A resumed run
+    ends with the same weights as an uninterrupted one on the same machine. Raises ``RunError`` when ``output`` holds
+    another run.
     """
     recipe = load_recipe(recipe) if isinstance(recipe, str) else recipe
     if bool(teachers) != (recipe.distill_weight > 0):
         raise RunError(
             f"recipe {recipe.name} gives teachers a weight of {recipe.distill_weight} and there are {len(teachers)}; "
-            "name finished runs with --teachers, or set distill_weight=0"
+            "name runs or models with --teachers, or set distill_weight=0"
         )
+    if unlabelled_nhw is not None and not teachers:
+        raise RunError("pictures without labels teach nothing by themselves; name a model with --teachers, as mien-s")
     if threads is not None:
         torch.set_num_threads(threads)
     device = choose_device(device)
@@ -348,26 +287,51 @@ def fit(
     # Copies of one picture with two labels cannot both be right; 39 groups of them are in Training.
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
-    run, sources = Run(output), [Run(folder) for folder in teachers]
+    run, (runs, records) = Run(output), told_apart(teachers)
     start_run = None if start is None else Run(start)
     config = configuration(
-        data, len(fitted), recipe=recipe, device=device, seed=seed, teachers=sources, start=start_run
+        data,
+        len(fitted),
+        recipe=recipe,
+        device=device,
+        seed=seed,
+        teachers=[*(one.folder.name for one in runs), *(record.name for record in records)],
+        start=start_run,
+        unlabelled_nhw=unlabelled_nhw,
     )
     run.start(config, command=command, resume=resume)
+    pictures = Pictures.of(fitted, device=device)
+    if unlabelled_nhw is not None:
+        pictures = pictures.with_unlabelled(unlabelled_nhw)
+    if recipe.framed:
+        pictures = pictures.with_framed(jobs=torch.get_num_threads())
+    views = None
+    if records and not run.weights.is_file():
+        views = make_views(
+            run.views,
+            pictures=pictures,
+            teachers=records,
+            recipe=recipe,
+            seed=seed,
+            threads=torch.get_num_threads(),
+            on_view=on_view,
+        )
     torch.manual_seed(seed)
-    # Without votes there is nothing to train a second head with.
-    heads = {"fer2013": len(FER2013)} | ({} if data.votes is None else {"votes": len(VOTES)})
+    # Without votes, of people or of teachers, there is nothing to train a second head with.
+    voted = data.votes is not None or any("votes" in record.labels for record in records)
+    heads = {"fer2013": len(FER2013)} | ({"votes": len(VOTES)} if voted else {})
     network = placed(Network(recipe, heads=heads), device)
     if start_run is not None:
         start_from(network, start_run)
-    framed_nhw = framed(fitted.images_nhw, jobs=torch.get_num_threads()) if recipe.framed else None
     trainer = Trainer(
         network,
         recipe=recipe,
-        pictures=Pictures.of(fitted, device=device, framed_nhw=framed_nhw),
+        pictures=pictures,
         device=device,
         seed=seed,
-        teachers=[placed(source.load_network(), device) for source in sources],
+        teachers=[placed(one.load_network(), device) for one in runs],
+        views=views,
+        compiled=compiled,
         mix=mix,
         step=step,
     )
@@ -389,4 +353,5 @@ def fit(
             on_epoch(line)
     # The average after the last epoch is what counts: the best of many epochs would be chosen by what is reported.
     run.save_final(trainer.averaged.state_dict(), metrics=log[-1])
+    run.drop_views()
     return run

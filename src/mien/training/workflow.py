@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mien.evaluation.report import save_curves
 from mien.fer2013 import Dataset, read
 from mien.training.calibration import calibrate
@@ -25,8 +28,11 @@ def train_model(
     seed: int = 0,
     resume: bool = False,
     teachers: Sequence[str | Path] = (),
+    unlabelled_nhw: NDArray[np.uint8] | None = None,
     start: str | Path | None = None,
+    compiled: bool | None = None,
     command: str = "",
+    on_view: Callable[[int, int], None] | None = None,
     on_step: Callable[[Progress], None] | None = None,
     on_epoch: Callable[[dict[str, Any]], None] | None = None,
 ) -> Run:
@@ -35,7 +41,7 @@ def train_model(
     ``data`` is FER2013 in any form that ``mien.fer2013.read`` takes, or rows already read. The network is fitted as
     ``fit`` does, with ``curves.png`` redrawn after every epoch; then it is calibrated and exported in fp32, and the
     file is measured. ``on_step`` is called with the ``Progress`` now and then, ``on_epoch`` with each
-    epoch's line of the log.
+    epoch's line of the log, ``on_view`` with the number of views that models have seen, and of all.
     """
     data = data if isinstance(data, Dataset) else read(data)
     folder = Run(output)
@@ -54,8 +60,11 @@ def train_model(
         seed=seed,
         resume=resume,
         teachers=teachers,
+        unlabelled_nhw=unlabelled_nhw,
         start=start,
+        compiled=compiled,
         command=command,
+        on_view=on_view,
         on_step=on_step,
         on_epoch=after_epoch,
     )

@@ -1,0 +1,63 @@
+"""What a network is fitted to: FER2013's label, ten people's votes, and what teachers predict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from mien.training.network import Network
+from mien.training.pictures import label_shares
+from mien.training.recipe import Recipe
+
+
+def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | None, recipe: Recipe) -> Tensor:
+    """Return the loss against FER2013's label (class numbers, or shares of 1), plus that against the votes, if any."""
+    each = F.cross_entropy(logits[0], labels, label_smoothing=recipe.label_smoothing, reduction="none")
+    # Smoothing would draw pictures without a label, whose shares are all zero, towards no label in particular.
+    loss = (each * labels.any(dim=1)).mean() if labels.ndim == 2 else each.mean()
+    if votes is None:
+        return loss
+    # The votes need no smoothing: ten people already disagree. Rows without votes are all zero, and so is their loss.
+    return loss + recipe.votes_weight * F.cross_entropy(logits[1], votes)
+
+
+def mixed_targets(labels: Tensor, votes: Tensor | None, *, part: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Return labels (as shares) and votes for pictures that are each mixed with ``part`` of the next one."""
+
+    def blend(shares: Tensor) -> Tensor:
+        return torch.lerp(shares, shares.roll(-1, 0), part[:, None])
+
+    return blend(label_shares(labels)), None if votes is None else blend(votes)
+
+
+def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Tensor], *, recipe: Recipe) -> Tensor:
+    """Return how far each head is from its teachers, softened (Hinton et al. 2015, arXiv 1503.02531)."""
+    temperature = recipe.distill_temperature
+    weights = (1.0, recipe.votes_weight)
+    # Softening by T shrinks gradients by T squared; multiplying back keeps the weight's meaning at every temperature.
+    return torch.stack(
+        [
+            weight * temperature**2 * F.kl_div(F.log_softmax(own / temperature, dim=1), target, reduction="batchmean")
+            for weight, own, target in zip(weights, logits, teacher_probabilities, strict=False)
+        ]
+    ).sum()
+
+
+@torch.no_grad()
+def probabilities_of_teachers(teachers: Sequence[Network], crops_nchw: Tensor, *, recipe: Recipe) -> list[Tensor]:
+    """Return the teachers' mean softened probabilities for each head, for the same crops that the student sees.
+
+    With ``teacher_mirror`` they see the mirrored crops too: the mean of both is better than either, and the student
+    learns to reach it with one view.
+    """
+    if not teachers:
+        return []
+    views = [crops_nchw, crops_nchw.flip(3)] if recipe.teacher_mirror else [crops_nchw]
+    logits = [teacher(view) for teacher in teachers for view in views]
+    return [
+        torch.stack([F.softmax(head / recipe.distill_temperature, dim=1) for head in heads]).mean(0)
+        for heads in zip(*logits, strict=True)
+    ]

@@ -1,0 +1,131 @@
+"""What models predict for the views of pictures that a student learns from, computed once and kept on disk.
+
+A teacher that sees the student's own views, patiently, for many epochs, teaches best (Beyer et al. 2022, arXiv
+2106.05237). A large one would take most of every epoch. So each picture gets a number of views before the training
+begins, distorted as the recipe says, and the student sees one after another, epoch by epoch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional as F
+
+from mien.classify import Classifier
+from mien.errors import RunError
+from mien.fer2013.dataset import SIDE
+from mien.files import replacing
+from mien.labels import HEADS
+from mien.models import Record, record
+from mien.training.augment import augment
+from mien.training.pictures import Pictures
+from mien.training.recipe import Recipe
+from mien.training.run import Run
+
+BATCH: Final = 512
+
+SEED_STRIDE: Final = 1_000_003
+"""A prime above any number of views, so that no two views of any two small seeds draw the same."""
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """Views of N pictures: for each, crops uint8 [N, 48, 48] and predictions float16 [N, labels of all heads].
+
+    ``symmetric`` if the teachers predict the same for a face and its mirror image.
+    """
+
+    crops: tuple[NDArray[np.uint8], ...]
+    predictions: tuple[NDArray[np.float16], ...]
+    heads: tuple[str, ...]
+    symmetric: bool
+
+    def batch(self, rows: Tensor, *, epoch: int, size: int, generator: torch.Generator) -> tuple[Tensor, list[Tensor]]:
+        """Return an epoch's view of some pictures, float32 [N, 1, size, size], and each head's probabilities."""
+        view, index = epoch % len(self.crops), rows.cpu().numpy()
+        crops = torch.from_numpy(self.crops[view][index]).to(rows.device).float()[:, None]
+        if self.symmetric:
+            mirrored = torch.rand(len(rows), generator=generator, device=generator.device) < 0.5
+            crops = torch.where(mirrored[:, None, None, None], crops.flip(3), crops)
+        if size != SIDE:
+            crops = F.interpolate(crops, size=size, mode="bilinear", antialias=True, align_corners=False)
+        found = torch.from_numpy(self.predictions[view][index]).to(rows.device).float()
+        return crops, list(torch.split(found, [len(HEADS[head]) for head in self.heads], dim=1))
+
+
+def told_apart(teachers: Sequence[str | Path]) -> tuple[list[Run], list[Record]]:
+    """Return teachers as runs, which see every batch, or, if one is a model, all as models, which see views."""
+    if all((Path(teacher) / "config.json").is_file() for teacher in teachers):
+        return [Run(teacher) for teacher in teachers], []
+    return [], [record(teacher) for teacher in teachers]
+
+
+def make_views(
+    folder: Path,
+    *,
+    pictures: Pictures,
+    teachers: Sequence[Record],
+    recipe: Recipe,
+    seed: int,
+    threads: int,
+    on_view: Callable[[int, int], None] | None = None,
+) -> Views:
+    """Return the recipe's number of views, with the mean of what the teachers predict; those in the folder are kept.
+
+    A view takes 66 MB for FER2013's training pictures. ``on_view`` is called with the number of views that are there,
+    and of all. Raises ``RunError`` for teachers with different heads.
+    """
+    classifiers = [Classifier(teacher, threads=threads) for teacher in teachers]
+    heads = tuple(head for head in HEADS if head in classifiers[0].heads)
+    if any(set(one.heads) != set(heads) for one in classifiers):
+        raise RunError(f"expected teachers that all predict {' and '.join(heads)}; leave out those that do not")
+    folder.mkdir(parents=True, exist_ok=True)
+    crops, predictions = [], []
+    for view in range(recipe.views):
+        seen, said = (folder / f"{view:02d}-{name}.npy" for name in ("crops", "predictions"))
+        if not (seen.is_file() and said.is_file()):
+            _save(seen, distorted(pictures, recipe=recipe, seed=seed * SEED_STRIDE + view))
+            _save(said, _predicted(classifiers, np.load(seen, mmap_mode="r"), heads=heads))
+        crops.append(np.load(seen, mmap_mode="r"))
+        predictions.append(np.load(said))
+        if on_view:
+            on_view(view + 1, recipe.views)
+    return Views(tuple(crops), tuple(predictions), heads, all(teacher.views > 1 for teacher in teachers))
+
+
+def distorted(pictures: Pictures, *, recipe: Recipe, seed: int) -> NDArray[np.uint8]:
+    """Return one view of every picture, as training shows them at 48 pixels, uint8 [N, 48, 48]."""
+    generator = torch.Generator(pictures.images_nhw.device).manual_seed(seed)
+    parts = []
+    for rows in torch.split(torch.arange(len(pictures), device=generator.device), BATCH):
+        crops = pictures.crops(rows, share=recipe.framed, generator=generator)
+        crops = augment(crops, recipe=recipe, size=SIDE, generator=generator, plain=False)
+        parts.append(crops[:, 0].round().clamp(0, 255).to(torch.uint8).cpu())
+    return np.asarray(torch.cat(parts).numpy())
+
+
+def softened(probabilities: Sequence[Tensor], *, part: Tensor, temperature: float) -> list[Tensor]:
+    """Return the teachers' probabilities at a temperature, each mixed with ``part`` of the next picture's."""
+    raised = (head ** (1 / temperature) for head in probabilities)
+    softer = (head / head.sum(dim=1, keepdim=True) for head in raised)
+    return [torch.lerp(head, head.roll(-1, 0), part[:, None]) for head in softer]
+
+
+def _predicted(
+    classifiers: Sequence[Classifier], crops_nhw: NDArray[np.uint8], *, heads: Sequence[str]
+) -> NDArray[np.float16]:
+    found = [one.probabilities(crops_nhw) for one in classifiers]
+    means = [np.mean([probabilities[head] for probabilities in found], axis=0) for head in heads]
+    return np.concatenate(means, axis=1).astype(np.float16)
+
+
+def _save(path: Path, values: NDArray[np.uint8] | NDArray[np.float16]) -> None:
+    with replacing(path) as fresh:
+        np.save(fresh, values)
