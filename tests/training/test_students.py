@@ -101,7 +101,7 @@ def test_a_resumed_student_ends_the_same(drawn_data: Dataset, tmp_path: Path) ->
 
 
 def test_views_hold_what_the_model_predicts_for_them(drawn_data: Dataset, tmp_path: Path) -> None:
-    """Each view's predictions are those of the model for its crops; one view is not another, and a batch takes its own."""
+    """Each view's predictions are those of the model for its crops, no view is another, and a batch takes its own."""
     pictures = Pictures.of(drawn_data.take(slice(0, 40)), device="cpu")
     teacher = record("mien-s")
     views = make_views(tmp_path, pictures=pictures, teachers=[teacher], recipe=STUDENT, seed=0, threads=1)
