@@ -15,6 +15,7 @@ from mien.fer2013 import Dataset
 from mien.fer2013.votes import soft_targets
 from mien.labels import FER2013
 from mien.training.framing import framed
+from mien.training.recipe import Recipe
 
 UNLABELLED: Final = -1
 """The label of a picture that has none: it learns from teachers alone."""
@@ -68,6 +69,16 @@ class Pictures:
             chosen = torch.rand(len(rows), generator=generator, device=generator.device) < share
             images = torch.where(chosen[:, None, None], self.framed_nhw[rows], images)
         return images.float()[:, None]
+
+
+def fitted_pictures(
+    fitted: Dataset, *, recipe: Recipe, unlabelled_nhw: NDArray[np.uint8] | None, device: str
+) -> Pictures:
+    """Return all that a run is fitted to: labelled rows, crops without a label, and mien's crops if the recipe asks."""
+    pictures = Pictures.of(fitted, device=device)
+    if unlabelled_nhw is not None:
+        pictures = pictures.with_unlabelled(unlabelled_nhw)
+    return pictures.with_framed(jobs=torch.get_num_threads()) if recipe.framed else pictures
 
 
 def label_shares(labels: Tensor) -> Tensor:

@@ -11,7 +11,6 @@ What they are fitted to is in `losses.py`. Below, in this order: step, epoch, ru
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from typing import Any, Final, cast
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 from torch.optim.swa_utils import AveragedModel
 
@@ -34,7 +33,8 @@ from mien.training.devices import autocast_type, choose_device, placed
 from mien.training.grow import start_from
 from mien.training.losses import distillation_loss, label_loss, mixed_targets, probabilities_of_teachers
 from mien.training.network import Network, logits_of
-from mien.training.pictures import UNLABELLED, Pictures
+from mien.training.optimizer import learning_rate, make_optimizer
+from mien.training.pictures import UNLABELLED, Pictures, fitted_pictures
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
 from mien.training.saved import read_tensors, taking
@@ -210,26 +210,6 @@ class Trainer:
         self.epochs_done, self.steps_done = state["epochs_done"], state["steps_done"]
 
 
-def learning_rate(step: int, *, n_steps: int, recipe: Recipe) -> float:
-    """Return one cycle: a straight line up to the peak, half a cosine down to zero.
-
-    >>> learning_rate(15, n_steps=100, recipe=load_recipe("quick").with_changes(peak_rate=0.1, warmup=0.15))
-    0.1
-    """
-    n_up = recipe.warmup * n_steps
-    if step < n_up:
-        return recipe.peak_rate * (step + 1) / (n_up + 1)
-    return recipe.peak_rate * (0.5 + 0.5 * math.cos(math.pi * (step - n_up) / (n_steps - n_up)))
-
-
-def make_optimizer(network: nn.Module, *, recipe: Recipe) -> torch.optim.SGD:
-    """Return SGD with Nesterov momentum; norms and biases are not decayed (He et al. 2019, 1812.01187)."""
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    free = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [{"params": decayed, "weight_decay": recipe.weight_decay}, {"params": free, "weight_decay": 0.0}]
-    return torch.optim.SGD(groups, lr=recipe.peak_rate, momentum=recipe.momentum, nesterov=True, fused=True)
-
-
 def watched_figures(network: Network, pictures: Pictures) -> dict[str, float]:
     """Return loss and accuracy on pictures that are not fitted, for the log only: nothing is chosen by them."""
     logits = logits_of(network, pictures.images_nhw)
@@ -241,6 +221,17 @@ def watched_figures(network: Network, pictures: Pictures) -> dict[str, float]:
         voted = pictures.votes.sum(dim=1) > 0
         figures["watched_votes_loss"] = float(F.cross_entropy(logits[1][voted], pictures.votes[voted]))
     return {name: round(value, 5) for name, value in figures.items()}
+
+
+def check_teachers(recipe: Recipe, n_teachers: int, *, unlabelled: bool) -> None:
+    """Raise ``RunError`` where recipe and teachers do not go together, or pictures have nobody to teach them."""
+    if bool(n_teachers) != (recipe.distill_weight > 0):
+        raise RunError(
+            f"recipe {recipe.name} gives teachers a weight of {recipe.distill_weight} and there are {n_teachers}; "
+            "name runs or models with --teachers, or set distill_weight=0"
+        )
+    if unlabelled and not n_teachers:
+        raise RunError("pictures without labels teach nothing by themselves; name a model with --teachers, as mien-s")
 
 
 def fit(
@@ -273,13 +264,7 @@ def fit(
     another run.
     """
     recipe = load_recipe(recipe) if isinstance(recipe, str) else recipe
-    if bool(teachers) != (recipe.distill_weight > 0):
-        raise RunError(
-            f"recipe {recipe.name} gives teachers a weight of {recipe.distill_weight} and there are {len(teachers)}; "
-            "name runs or models with --teachers, or set distill_weight=0"
-        )
-    if unlabelled_nhw is not None and not teachers:
-        raise RunError("pictures without labels teach nothing by themselves; name a model with --teachers, as mien-s")
+    check_teachers(recipe, len(teachers), unlabelled=unlabelled_nhw is not None)
     if threads is not None:
         torch.set_num_threads(threads)
     device = choose_device(device)
@@ -300,11 +285,7 @@ def fit(
         unlabelled_nhw=unlabelled_nhw,
     )
     run.start(config, command=command, resume=resume)
-    pictures = Pictures.of(fitted, device=device)
-    if unlabelled_nhw is not None:
-        pictures = pictures.with_unlabelled(unlabelled_nhw)
-    if recipe.framed:
-        pictures = pictures.with_framed(jobs=torch.get_num_threads())
+    pictures = fitted_pictures(fitted, recipe=recipe, unlabelled_nhw=unlabelled_nhw, device=device)
     views = None
     if records and not run.weights.is_file():
         views = make_views(
