@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -201,3 +202,12 @@ def test_learns_from_fer2013(fer2013: Path, tmp_path: Path) -> None:
     some = data.take([*range(4000), *range(len(data) - 1000, len(data))])
     run = fit(some, output=tmp_path / "run", recipe=TINY.with_changes(widths=(16, 32, 48, 64), epochs=5), device="cpu")
     assert run.log[-1]["watched_accuracy"] > 0.3
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not shutil.which("c++"), reason="compiling on a CPU needs a C++ compiler")
+def test_a_compiled_network_learns_as_well(drawn_csv: Path, tmp_path: Path) -> None:
+    """With `--compile` a run on a CPU ends about as it does without, at both sizes of its crops."""
+    train(drawn_csv, tmp_path / "compiled", "--compile", "--device", "cpu")
+    record = json.loads((tmp_path / "compiled" / "model.json").read_text())
+    assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8

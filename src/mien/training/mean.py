@@ -102,7 +102,8 @@ def _loaded(record: models.Record) -> tuple[Member, ...]:
     if not named:
         return (Member(record.name, model, _kept(facts)),)
     known = {entry["name"]: entry for entry in facts.get("members", [])}
-    return tuple(Member(name, taken_out(model, name), known[name]) for name in json.loads(named[0]))
+    names = json.loads(named[0])
+    return tuple(Member(name, taken_out(model, name), known.get(name, {"name": name})) for name in names)
 
 
 def _common_heads(members: Sequence[Member]) -> tuple[str, ...]:
