@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import click
+from click.core import ParameterSource
 
 from mien.cli.console import QUIET, complain, loudness, say
 from mien.errors import require
@@ -17,10 +18,18 @@ from mien.errors import require
 ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """The address at which this machine itself reaches a service that listens on all addresses."""
 
+LOCAL: Final = ("localhost", "127.0.0.1")
+"""What this machine calls itself."""
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 for any free port.")
+@click.option(
+    "--phone",
+    is_flag=True,
+    help="Let a phone on the same network in: https, with a code to scan. Listens on all addresses, with a token.",
+)
 @click.option(
     "--model", default="mien-s", show_default=True, help="A model's name, an .onnx file, or the folder of a run."
 )
@@ -61,17 +70,35 @@ ALL: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 @click.option(
     "--queue", type=click.IntRange(16, 100_000), default=64, show_default=True, help="Pictures that may wait."
 )
+@click.pass_context
 def serve(
-    host: str, port: int, batch_size: int, batch_wait: float, allow_hosts: tuple[str, ...], **options: Any
+    ctx: click.Context,
+    /,
+    host: str,
+    port: int,
+    phone: bool,
+    batch_size: int,
+    batch_wait: float,
+    allow_hosts: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Serve the page and the REST service.
 
     Open the printed address. Pictures are read on this machine; nothing about them is stored or logged.
     """
     require("fastapi", "uvicorn", "python_multipart", "prometheus_client", extra="server")
+    from mien.cli.phone import invite, new_token
     from mien.server import run
+    from mien.server.certificate import Certificate
     from mien.server.settings import Settings
 
+    if phone:
+        require("trustme", "segno", extra="phone")
+        if ctx.get_parameter_source("host") is ParameterSource.DEFAULT:
+            host = "0.0.0.0"
+    token_given = options["token"] is not None
+    if phone and not token_given:
+        options["token"] = new_token()
     try:
         settings = Settings(
             batch_faces=batch_size, batch_seconds=batch_wait / 1000, allow_hosts=(host, *allow_hosts), **options
@@ -79,10 +106,28 @@ def serve(
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     with _listening(run.listening, host, port) as sock:
-        server = run.server(settings)
+        names = _names_for_a_phone(host) if phone else []
+        certificate = Certificate.made_for(*names, *allow_hosts, *LOCAL) if phone else None
+        server = run.server(settings, certificate=certificate)
         _log()
-        _greet(host, sock.getsockname()[1], token=settings.token)
+        _say_what_is_missing(token=settings.token)
+        port = sock.getsockname()[1]
+        if certificate is None:
+            _greet(host, port, token=settings.token)
+        else:
+            url = _url(names[0], port, scheme="https")
+            invite(url, certificate, token=str(settings.token), made_here=not token_given)
+            click.echo(url)
         server.run(sockets=[sock])
+
+
+def _names_for_a_phone(host: str) -> list[str]:
+    """Return the addresses or the name by which a phone can reach the service, the likeliest first."""
+    names = _addresses() if host in ALL else [host]
+    if not names:
+        complain("this machine is on no network that a phone could be on; join the phone's, or name it with --host")
+        raise click.exceptions.Exit(1)
+    return names
 
 
 def _listening(listen: Callable[[str, int], socket.socket], host: str, port: int) -> socket.socket:
@@ -94,13 +139,16 @@ def _listening(listen: Callable[[str, int], socket.socket], host: str, port: int
         raise click.exceptions.Exit(1) from error
 
 
-def _greet(host: str, port: int, *, token: str | None) -> None:
+def _say_what_is_missing(*, token: str | None) -> None:
     from mien.web import site
 
     if site.runtime_missing():
         say("without what `make web` fetches, the page sends pictures to this service instead of reading them itself")
         if token is not None:
             say("and without the token, it cannot read any")
+
+
+def _greet(host: str, port: int, *, token: str | None) -> None:
     if not _is_local(host):
         _warn(host, port, token=token)
     say("the page is at this address, the service under /v1/, its description at /docs; Ctrl-C stops it")
@@ -111,13 +159,13 @@ def _warn(host: str, port: int, *, token: str | None) -> None:
     """Print the addresses at which other machines reach the service, and what that means."""
     for address in _addresses() if host in ALL else [host]:
         say(f"other machines on the network reach this at {_url(address, port)}")
-    say("browsers allow the camera on https and localhost only; host names need --allow-host")
+    say("browsers allow the camera on https and localhost only: for a phone, use --phone; host names need --allow-host")
     if token is None:
         say("without a token, anybody who reaches it can have pictures read; set MIEN_TOKEN to require one")
 
 
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+def _url(host: str, port: int, *, scheme: str = "http") -> str:
+    return f"{scheme}://[{host}]:{port}/" if ":" in host else f"{scheme}://{host}:{port}/"
 
 
 def _addresses() -> list[str]:

@@ -15,6 +15,9 @@ from mien.server.settings import Settings
 SPARE_FILES: Final = 64
 """How many open files are reserved for everything but connections."""
 
+GOODBYE_SECONDS: Final = 0.5
+"""How long an encrypted connection that the server ends may take to close."""
+
 BACKLOG: Final = 128
 """How many connections are accepted at once, before the first of them is counted."""
 
@@ -51,6 +54,13 @@ class TimedProtocol(H11Protocol):
         if self._at_work():
             _cancel(self._head)
             self._head = None
+
+    def shutdown(self) -> None:
+        """End with the server, at once if there is nothing under way."""
+        super().shutdown()
+        if self.transport.is_closing() and self.transport.get_extra_info("sslcontext") is not None:
+            # TLS waits for the client to say goodbye as well, and a phone in a pocket does not.
+            self.loop.call_later(GOODBYE_SECONDS, self.transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the timers."""

@@ -10,6 +10,7 @@ import uvicorn
 from mien.recognizer import Recognizer
 from mien.server import connections
 from mien.server.app import create
+from mien.server.certificate import Certificate
 from mien.server.memory import return_freed_memory
 from mien.server.settings import Settings
 
@@ -20,10 +21,13 @@ KEEP_ALIVE_SECONDS: Final = 75
 """How long an idle connection is kept. Clients drop it after 5 to 60 seconds, so they never meet a closed one."""
 
 
-def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvicorn.Server:
+def server(
+    settings: Settings, *, recognizer: Recognizer | None = None, certificate: Certificate | None = None
+) -> uvicorn.Server:
     """Return a server with the model loaded; ``server(settings).run(sockets=[...])`` serves until SIGINT or SIGTERM.
 
-    No new requests are taken then, and those under way have 20 seconds. Raises the errors of ``Recognizer``.
+    No new requests are taken then, and those under way have 20 seconds. With a ``certificate`` it speaks https only.
+    Raises the errors of ``Recognizer``.
     """
     return_freed_memory()
     config = uvicorn.Config(
@@ -37,6 +41,7 @@ def server(settings: Settings, *, recognizer: Recognizer | None = None) -> uvico
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
         ws="none",
+        ssl_context_factory=None if certificate is None else certificate.context,
     )
     return uvicorn.Server(config)
 
