@@ -4,9 +4,10 @@
 # make check             the same without the tests: seconds
 # make web               fetch what the page runs networks on (npm), so that it reads in the browser
 # make serve             the page in your browser: all of it, in an environment of its own
+# make phone             the same for a phone on your network, with a code to scan
 # make docs              build the documentation site into build/site; a broken link fails
 # make dist              build the packages into dist/ with the page's runtime, and try them in an empty environment
-# make model DATA=DIR    train the shipped model again from fer2013.csv and fer2013new.csv in DIR: hours; resumes where it stopped
+# make model DATA=DIR    train the shipped models again from fer2013.csv and fer2013new.csv in DIR: hours; resumes
 
 PYTHON ?= python3
 PHOTO ?= examples/astronaut.jpg
