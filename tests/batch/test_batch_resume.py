@@ -60,6 +60,8 @@ def test_a_finished_run_is_summed_up_and_left_alone(folder: Path, out: Path) -> 
         (["--shard-size", "4"], "shard size was 3, now it is 4"),
         (["--labels", "fer2013"], "labels was votes, now it is fer2013"),
         (["--emoji"], "emoji was False, now it is True"),
+        (["--emoji", "--likeness", "0"], "likeness was"),
+        (["--emoji", "--theme", "line"], "theme was classic, now it is line"),
         (["--crops"], "crops was False, now it is True"),
         ([str(PORTRAIT)], "sources was"),
     ],

@@ -14,6 +14,7 @@ from batches import Row, by_jsonl, mien, results, rows
 from PIL import Image
 from pyarrow import parquet as pq
 
+from mien import draw, recognize
 from mien.batch.places import ordered
 
 pytestmark = pytest.mark.usefixtures("started_ray")
@@ -119,10 +120,13 @@ def test_sources_keep_the_names_that_were_typed(folder: Path, tmp_path: Path, mo
 def test_drawings_crops_and_groups_are_added_when_asked_for(folder: Path, tmp_path: Path) -> None:
     """--emoji adds SVG, --crops a crop that reads like its face, --by a column of the data set and a report by it."""
     source = as_bytes(sorted(folder.rglob("*.jpg")), tmp_path)
-    words = ["batch", *source, "-o", tmp_path / "out", "--emoji", "--crops", "--by", "country"]
+    look = ["--emoji", "--theme", "line", "--likeness", "0"]
+    words = ["batch", *source, "-o", tmp_path / "out", *look, "--crops", "--by", "country"]
     assert mien(*words, "--report", tmp_path / "report.html").exit_code == 0
     found = rows(tmp_path / "out")
-    assert all(row["emoji_svg"].startswith("<svg") for row in found)
+    for row in found:
+        (face,) = recognize(sorted(folder.rglob("*.jpg"))[int(row["source"].rpartition("#")[2])]).faces
+        assert row["emoji_svg"] == draw(face, theme="line", likeness=0).svg
     assert {row["source"].rpartition("#")[2]: row["group"] for row in found} == {
         str(n): ["fr", "jp"][n % 2] for n in range(12)
     }

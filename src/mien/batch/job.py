@@ -20,6 +20,8 @@ from mien.batch.places import parse
 from mien.batch.shards import Shard, cut
 from mien.batch.sources import units
 from mien.batch.worker import Job
+from mien.emoji import themes
+from mien.emoji.likeness import DEFAULT
 from mien.errors import InputError, MienError, RunError
 from mien.parallel import in_order
 from mien.results import SHOWN_LABELS
@@ -78,6 +80,8 @@ def run(
     model: str | Path = "mien-s",
     labels: str = "votes",
     emoji: bool = False,
+    theme: str = "classic",
+    likeness: float = DEFAULT,
     crops: bool = False,
     column: str | None = None,
     by: str | None = None,
@@ -90,9 +94,10 @@ def run(
 
     ``sources`` are folders, files, patterns, Parquet files, tars and ``@list.txt``, on disks or at any address that
     ``pyarrow.fs`` or fsspec reads; ``out`` is a folder at any of these. If ``out`` already holds this run, it
-    continues: finished shards stay. ``emoji`` adds each face's drawing, ``crops`` its 48x48 crop. ``column`` holds the
-    pictures in Parquet files, ``by`` is another of their columns, added to the rows as ``group``. ``jobs`` processes
-    work at once, by default one per processor, on the Ray cluster at ``address`` or on this machine.
+    continues: finished shards stay. ``emoji`` adds each face's drawing, with ``theme`` and ``likeness`` as ``draw``
+    takes them; ``crops`` adds its 48x48 crop. ``column`` holds the pictures in Parquet files, ``by`` is another of
+    their columns, added to the rows as ``group``. ``jobs`` processes work at once, by default one per processor, on
+    the Ray cluster at ``address`` or on this machine.
 
     Raises ``InputError`` if a source does not exist, ``RunError`` if ``out`` holds a run with other options or its
     sources have changed, the errors of the model, and ``OSError`` if ``out`` cannot be written.
@@ -101,6 +106,9 @@ def run(
         raise ValueError(f"shard_size and jobs are at least 1, not {shard_size} and {jobs}")
     if labels not in SHOWN_LABELS:
         raise ValueError(f"labels are {', '.join(SHOWN_LABELS)}, not {labels!r}")
+    if theme not in themes.names() or not 0 <= likeness <= 1:
+        known = ", ".join(themes.names())
+        raise ValueError(f"themes are {known}, likeness is from 0 to 1, not {theme!r} and {likeness}")
     record = models.record(model)
     words = (sources,) if isinstance(sources, str | Path) else sources
     plan = Plan(
@@ -111,6 +119,8 @@ def run(
         mien=version("mien"),
         labels=labels,
         emoji=emoji,
+        theme=theme,
+        likeness=likeness,
         crops=crops,
         column=column,
         by=by,

@@ -43,6 +43,8 @@ class Plan:
     mien: str
     labels: str
     emoji: bool
+    theme: str
+    likeness: float
     crops: bool
     column: str | None
     by: str | None

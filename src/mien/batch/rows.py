@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from pyarrow import parquet as pq
 
-from mien.emoji.drawing import draw
+from mien.emoji.drawing import Drawing
 from mien.labels import EMOTIONS, FER2013, SHAPE
-from mien.results import Failure, Result
+from mien.results import Face, Failure, Result
 
 POINTS: Final = ("right_eye", "left_eye", "nose", "right_mouth", "left_mouth")
 """The landmarks in the order of ``Face.landmarks``; right and left are the person's own."""
@@ -74,11 +74,15 @@ def schema(*, emoji: bool = False, crops: bool = False, by: str | None = None) -
 
 
 def rows(
-    result: Result, *, data: bytes | None, crops_nhw: NDArray[np.uint8] | None = None, emoji: bool = False
+    result: Result,
+    *,
+    data: bytes | None,
+    crops_nhw: NDArray[np.uint8] | None = None,
+    drawn: Callable[[Face], Drawing] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of one picture: one per face, or one if there is none.
 
-    ``crops_nhw`` are the face crops, [N, 48, 48], which go into the rows as PNG.
+    ``crops_nhw`` are the face crops, [N, 48, 48], which go into the rows as PNG, as what is ``drawn`` does as SVG.
     """
     whole = result.to_dict()
     shared = {name: whole[name] for name in ("width", "height", "model")}
@@ -92,8 +96,8 @@ def rows(
     for number, face in enumerate(result):
         row = shared | whole["faces"][number] | {"face": number + 1}
         row["landmarks"] = {name: dict(zip("xy", point, strict=True)) for name, point in _named(row["landmarks"])}
-        if emoji:
-            row["emoji_svg"] = draw(face).svg
+        if drawn is not None:
+            row["emoji_svg"] = drawn(face).svg
         if crops_nhw is not None:
             row["crop"] = _png(crops_nhw[number])
         yield row

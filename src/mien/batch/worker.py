@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import version
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -16,6 +16,7 @@ from mien.batch.output import Output, Plan
 from mien.batch.pictures import Picture, pictures
 from mien.batch.rows import RowFile, rows, schema
 from mien.batch.shards import Shard
+from mien.emoji.drawing import draw
 from mien.errors import MienError, RunError
 from mien.recognizer import Recognizer
 from mien.results import Failure, Result
@@ -105,7 +106,8 @@ def _read(waiting: list[tuple[Picture, FaceCrops | MienError]], recognizer: Reco
 def _rows(plan: Plan, read: _Read) -> Iterator[dict[str, Any]]:
     picture, found, result = read
     crops_nhw = found.crops_nhw if plan.crops and found is not None else None
-    for row in rows(result, data=picture.data, crops_nhw=crops_nhw, emoji=plan.emoji):
+    drawn = partial(draw, theme=plan.theme, likeness=plan.likeness) if plan.emoji else None
+    for row in rows(result, data=picture.data, crops_nhw=crops_nhw, drawn=drawn):
         yield row if plan.by is None else row | {"group": picture.group}
 
 

@@ -13,7 +13,7 @@ from mien import errors
 from mien.cli import INTERRUPTED
 from mien.cli.batch_progress import BatchProgress, in_words
 from mien.cli.console import VERBOSE, complain, loudness, say
-from mien.cli.options import reader_options
+from mien.cli.options import likeness_option, reader_options, theme_option
 
 if TYPE_CHECKING:
     from mien.batch import Summary
@@ -28,6 +28,8 @@ ERRORS: Final = 10
     "-o", "--output", required=True, metavar="OUT", help="Folder for the rows; give the same one again to continue."
 )
 @click.option("--emoji", is_flag=True, help="Add the drawing of each face, as SVG.")
+@theme_option
+@likeness_option
 @click.option("--crops", is_flag=True, help="Add the 48x48 crop of each face, as PNG.")
 @click.option("--column", metavar="NAME", help="The column of pictures in Parquet files.  [default: found by its type]")
 @click.option("--by", metavar="NAME", help="Another of their columns, to add to the rows and to group the report by.")
