@@ -20,9 +20,10 @@ DIST := .venv-dist/bin
 
 WEB := src/mien/web
 MODEL := src/mien/models/mien-s.onnx
+LARGE := src/mien/models/mien-l.onnx
 PAGE_TOOLS := tools/page/node_modules
 
-.PHONY: demo test check check-page web serve docs dist model data-named format clean
+.PHONY: demo test check check-page web serve phone docs dist model data-named format clean
 
 demo: .venv/installed
 	@mkdir -p $(OUT)
@@ -65,6 +66,9 @@ $(WEB)/static/runtime/files.json: $(wildcard tools/web_runtime/pack*.*)
 serve: web .venv-serve/installed
 	$(SERVE)/mien serve
 
+phone: web .venv-serve/installed
+	$(SERVE)/mien serve --phone
+
 docs: .venv-docs/installed
 	$(DOCS)/python tools/docs/build.py
 
@@ -74,7 +78,8 @@ dist: web .venv-dist/installed
 	$(DIST)/twine check --strict dist/*
 	$(DIST)/python tools/check_dist.py dist
 
-# Three runs of one network, each learning from the one before; then three of another, the last two learning from both.
+# mien-s: three runs of one network, each learning from the one before; then three of another, the last two learning from both.
+# mien-l: two more networks, which never met it, and the mean of all three.
 model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe residual -o runs/residual --resume
 	$(TEST)/mien train "$(DATA)" --recipe polish --start runs/residual --teachers runs/residual -o runs/polish --resume
@@ -85,7 +90,11 @@ model: data-named .venv-test/installed
 	$(TEST)/mien train "$(DATA)" --recipe wider --start runs/taught --teachers runs/taught --teachers runs/patient \
 		-o runs/wider --resume
 	$(TEST)/mien export runs/wider -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
-	$(TEST)/python tools/save_record.py $(addprefix runs/,residual polish patient teacher-small taught wider)
+	$(TEST)/python tools/add_shape_head.py "$(DATA)" --maps runs/shape-maps
+	$(TEST)/mien train "$(DATA)" --recipe member-plain --seed 1 -o runs/member-plain --resume
+	$(TEST)/mien train "$(DATA)" --recipe member-residual --seed 2 -o runs/member-residual --resume
+	$(TEST)/mien export $(MODEL) runs/member-plain runs/member-residual -o $(LARGE) --mirror --precision int8-stored --data "$(DATA)"
+	$(TEST)/python tools/save_record.py $(addprefix runs/,residual polish patient teacher-small taught wider member-plain member-residual)
 	$(TEST)/python tools/model_card.py
 
 data-named:
@@ -114,7 +123,7 @@ format: .venv-test/installed
 .venv-serve/installed: pyproject.toml
 	$(PYTHON) -m venv .venv-serve
 	$(SERVE)/python -m pip install --quiet --upgrade pip
-	$(SERVE)/python -m pip install --quiet --editable '.[server]'
+	$(SERVE)/python -m pip install --quiet --editable '.[phone]'
 	@touch $@
 
 .venv-docs/installed .venv-dist/installed: .venv-%/installed: pyproject.toml constraints.txt

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,11 +23,18 @@ def parts(out: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in sorted(out.glob("part-*"))}
 
 
-@pytest.fixture
-def out(folder: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def finished(folder: Path, tmp_path_factory: pytest.TempPathFactory, started_ray: None) -> Path:  # noqa: ARG001
     """A finished run over twelve photos in four shards."""
-    run(folder, tmp_path / "out", shard_size=3)
-    return tmp_path / "out"
+    out = tmp_path_factory.mktemp("finished") / "out"
+    run(folder, out, shard_size=3)
+    return out
+
+
+@pytest.fixture
+def out(finished: Path, tmp_path: Path) -> Path:
+    """A copy of the finished run, for a test to continue or to damage."""
+    return Path(shutil.copytree(finished, tmp_path / "out"))
 
 
 def test_finished_shards_stay_and_the_others_are_done(folder: Path, out: Path) -> None:
