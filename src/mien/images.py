@@ -256,7 +256,14 @@ def _why_not(head: bytes) -> str:
         return "the file is empty"
     if head[4:8] == b"ftyp" and any(brand in head for brand in (b"heic", b"heix", b"hevc", b"mif1", b"msf1")):
         return "a HEIC photo, which cannot be read here; save it as JPEG first"
+    if _is_video(head):
+        return "a video, not a picture; `mien video` follows the faces in it"
     return f"not a picture; expected one of {', '.join(_PLUGINS)}"
+
+
+def _is_video(head: bytes) -> bool:
+    """Return whether a file begins as MP4, QuickTime, Matroska, WebM or AVI does."""
+    return head[4:8] == b"ftyp" or head[:4] == b"\x1aE\xdf\xa3" or (head[:4] == b"RIFF" and head[8:12] == b"AVI ")
 
 
 def _from_file(file: IO[bytes], called: str) -> Image.Image:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from film import EXAMPLE
+from mien import models
 from mien.cli import VERBS, main
 
 HEAVY = ("onnxruntime", "rich", "torch", "matplotlib", "PIL", "sklearn", "pyarrow")
@@ -114,7 +118,47 @@ def test_models_are_listed_and_verified() -> None:
     assert verified.exit_code == 0
     assert "yunet            whole  sha256" in verified.stdout
     shown = CliRunner().invoke(main, ["models", "show", "yunet"])
-    assert "parameters: " in shown.stdout
+    assert "yunet, version 2023mar: finds faces" in shown.stdout
+    assert "53,121 parameters" in shown.stdout
+
+
+def test_a_model_is_shown_in_a_few_lines() -> None:
+    """``show`` says how good a model is and where it comes from, on a screen; as JSON it gives the whole record."""
+    shown = CliRunner().invoke(main, ["models", "show", "mien-s"]).stdout
+    recorded = json.loads(CliRunner().invoke(main, ["models", "show", "mien-s", "--format", "json"]).stdout)
+    assert len(shown.splitlines()) < 15
+    assert f"{recorded['metrics']['public']['fer2013']['accuracy']:.1%} by FER2013's label" in shown
+    assert recorded["training"]["command"] in shown
+    assert recorded["reference"]["input"] not in shown
+
+
+def test_a_record_of_others_is_shown_as_far_as_it_goes(tmp_path: Path) -> None:
+    """What a foreign record holds in other forms is left out; the rest is shown."""
+    facts = json.loads(models.record("mien-s").path.with_suffix(".json").read_text())
+    facts |= {"metrics": {"public": {"fer2013": {"accuracy": "high"}}}, "training": {"date": None}}
+    (tmp_path / "odd.json").write_text(json.dumps(facts))
+    shown = CliRunner().invoke(main, ["models", "show", str(tmp_path / "odd.onnx")])
+    assert shown.exit_code == 0, shown.stderr
+    assert facts["sha256"] in shown.stdout
+
+
+def test_a_misspelled_command_is_not_taken_for_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`mien drw` asks whether `mien draw` was meant; a file of that name is read, whatever it is called."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["drw", "happy=1"])
+    assert done.exit_code == 2
+    assert "did you mean `mien draw`?" in done.stderr
+    (tmp_path / "drw").write_bytes(EXAMPLE.read_bytes())
+    assert CliRunner().invoke(main, ["drw"]).exit_code == 0
+
+
+@pytest.mark.parametrize("head", [b"\0\0\0\x18ftypmp42", b"\x1aE\xdf\xa3", b"RIFF\0\0\0\0AVI "])
+def test_a_video_is_sent_to_the_command_for_videos(tmp_path: Path, head: bytes) -> None:
+    """A video among pictures fails with the command that reads it."""
+    (tmp_path / "film.mp4").write_bytes(head + bytes(100))
+    done = CliRunner().invoke(main, [str(tmp_path / "film.mp4")])
+    assert done.exit_code == 1
+    assert "`mien video`" in done.stderr
 
 
 def test_interrupt_exits_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,13 @@ pipe closes it, as `head` does, mien ends quietly, with 0.
 from __future__ import annotations
 
 import contextlib
+import difflib
 import errno
 import importlib
 import io
 import os
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 import click
@@ -37,8 +39,18 @@ VERBS: Final = {
 
 DEFAULT_VERB: Final = "recognize"
 
+SIMILAR: Final = 0.75
+"""How alike a word and a command are, from 0 to 1, for the word to be a misspelling of it."""
+
 INTERRUPTED: Final = 130
 """The exit code of a program that Ctrl-C ended: 128 + SIGINT."""
+
+
+def _check_spelling(word: str, ctx: click.Context) -> None:
+    """Raise ``UsageError`` for a word that is no file and nearly a command: it would be taken for a picture."""
+    close = difflib.get_close_matches(word, VERBS, n=1, cutoff=SIMILAR)
+    if close and word.isalpha() and not Path(word).exists():
+        raise click.UsageError(f"there is no file or command {word!r}; did you mean `mien {close[0]}`?", ctx)
 
 
 class Verbs(click.Group):
@@ -62,6 +74,7 @@ class Verbs(click.Group):
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         first = next((i for i, word in enumerate(args) if word not in own), None)
         if first is not None and args[first] not in VERBS:
+            _check_spelling(args[first], ctx)
             args = [*args[:first], DEFAULT_VERB, *args[first:]]
         return super().parse_args(ctx, args)
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
 
 import click
 
 from mien.cli.console import complain, say
+from mien.cli.models_text import ROLES, lines
 from mien.errors import ModelError
 from mien.terminal import printable
-
-ROLES: Final = {"expression": "reads expressions", "detector": "finds faces"}
-
-BULKY: Final = ("reference",)
-"""Parts of a record that are for programs, shown only as JSON."""
 
 as_format = click.option(
     "--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -51,17 +45,17 @@ def list_models(format_name: str = "text") -> None:
 @click.argument("name")
 @as_format
 def show(name: str, format_name: str) -> None:
-    """Show the record of a model.
+    """Show what a model is, how accurate, and where it comes from.
 
     NAME is a name that 'mien models' lists, an .onnx file, or the folder of a training run.
     """
     from mien.models import record
 
-    facts = record(name).to_dict()
+    known = record(name)
     if format_name == "json":
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        click.echo(json.dumps(known.to_dict(), indent=2, ensure_ascii=False))
         return
-    for line in _lines({key: value for key, value in facts.items() if key not in BULKY}):
+    for line in lines(known):
         click.echo(printable(line))
 
 
@@ -86,17 +80,3 @@ def verify(ctx: click.Context, names: tuple[str, ...]) -> None:
     if failed:
         ctx.exit(1)
     say("every file matches its record")
-
-
-def _lines(facts: Mapping[str, Any], indent: str = "") -> Iterator[str]:
-    """Yield nested facts as indented lines; a list of plain values fits on one."""
-    for key, value in facts.items():
-        if isinstance(value, Mapping):
-            yield f"{indent}{key}"
-            yield from _lines(value, indent + "  ")
-        elif isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
-            yield f"{indent}{key}: {', '.join(map(str, value))}"
-        elif isinstance(value, list):
-            yield f"{indent}{key}: {json.dumps(value, ensure_ascii=False)}"
-        else:
-            yield f"{indent}{key}: {value}"
