@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from running import Serve, encoded
 
-from mien import annotate, images
+from mien import annotate, figures, images
+from mien.annotate.layouts import LAYOUTS
 from mien.recognizer import Recognizer
 
 
@@ -115,6 +116,17 @@ def test_the_card_comes_in_a_theme_and_a_likeness(client: httpx.Client, recogniz
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), np.asarray(expected))
     refused = client.post("/v1/recognize?likeness=2", **picture)
     assert (refused.status_code, "likeness must be at most 1" in refused.json()["detail"]) == (422, True)
+
+
+def test_the_card_comes_in_a_format_to_post(client: httpx.Client, recognizer: Recognizer, photo: bytes) -> None:
+    """?card_format= gives each of the library's cards for posting; one that there is not is a 422 that lists them."""
+    picture = {"content": photo, "headers": {"Accept": "image/png"}}
+    for name in LAYOUTS:
+        answer = client.post(f"/v1/recognize?card_format={name}", **picture)
+        expected = figures.card(images.load(photo), recognizer(photo), format=name)
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(answer.content))), np.asarray(expected))
+    refused = client.post("/v1/recognize?card_format=round", **picture)
+    assert (refused.status_code, "square" in refused.json()["detail"]) == (422, True)
 
 
 def test_what_is_not_offered_is_refused(client: httpx.Client, photo: bytes) -> None:

@@ -14,7 +14,7 @@ from typing import Final, ParamSpec, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mien import annotate, images
+from mien import figures, images
 from mien.align import FaceCrops
 from mien.detect import Detector
 from mien.emoji.appearance import Appearance
@@ -31,6 +31,14 @@ T = TypeVar("T")
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 """The formats that strangers may send: those of browsers and phones, whose decoders are the best tested."""
+
+
+@dataclasses.dataclass(frozen=True)
+class CardStyle:
+    """The card that a client asks for: its format, as ``mien.card`` takes it, and how its emoji are drawn."""
+
+    format: str
+    appearance: Appearance
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,10 +131,10 @@ class Engine:
                 recognition = await self.batcher.read(found, labels)
         return Answer(recognition, left_out)
 
-    async def card(self, data: bytes, *, name: str | None, labels: str, appearance: Appearance) -> Answer:
+    async def card(self, data: bytes, *, name: str | None, labels: str, style: CardStyle) -> Answer:
         """Return the faces of one picture with its card; raises what ``recognize`` raises."""
         # In one go on one thread: pixels waiting for a second turn would pile up with the requests.
-        return await self.work(self._card, data, name, labels, appearance)
+        return await self.work(self._card, data, name, labels, style)
 
     async def work(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Return what a function returns, run off the event loop; ``Problem`` 503 when it takes too long."""
@@ -168,12 +176,13 @@ class Engine:
         with self._decoded(data, name) as rgb:
             return self._surest(self.recognizer.detect(rgb), name)
 
-    def _card(self, data: bytes, name: str | None, labels: str, appearance: Appearance) -> Answer:
+    def _card(self, data: bytes, name: str | None, labels: str, style: CardStyle) -> Answer:
         with self._decoded(data, name) as rgb:
             found, left_out = self._surest(self.recognizer.detect(rgb), name)
             (recognition,) = self._read(labels, [found])
             buffer = io.BytesIO()
-            annotate.card(rgb, recognition, **appearance.options()).save(buffer, "PNG", compress_level=3)
+            made = figures.card(rgb, recognition, format=style.format, **style.appearance.options())
+            made.save(buffer, "PNG", compress_level=3)
         return Answer(recognition, left_out, buffer.getvalue())
 
     def _surest(self, found: FaceCrops, name: str | None) -> tuple[FaceCrops, int]:

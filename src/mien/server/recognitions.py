@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
@@ -12,7 +12,7 @@ from mien.emoji.appearance import Appearance
 from mien.emoji.likeness import DEFAULT
 from mien.errors import ImageTooLarge, InputError, ModelError
 from mien.results import Failure, Recognition
-from mien.server.engine import Answer, Engine, accepted
+from mien.server.engine import Answer, CardStyle, Engine, accepted
 from mien.server.negotiate import chosen
 from mien.server.observe import Metrics
 from mien.server.problems import Problem, documented
@@ -86,6 +86,10 @@ READINGS: Final = (
 )
 Labels = Annotated[Shown, Query(description=READINGS)]
 CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]
+CardFormat = Annotated[
+    Literal["figure", "square", "portrait", "tall"],
+    Query(description="One figure of all that was read, or a card to post: 1080x1080, 1080x1350, 1080x1920."),
+]
 CardLikeness = Annotated[Share, Query(description=f"Of the card. {FOLLOWS}")]
 
 
@@ -106,13 +110,14 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
         labels: Labels = "votes",
         theme: CardTheme = "classic",
         likeness: CardLikeness = DEFAULT,
+        card_format: CardFormat = "figure",
     ) -> Response:
         form = chosen(request.headers.get("accept"), [JSON, PNG])
         with engine.upload():
             (upload,) = await received(request, most=1)
         with engine.place():
-            appearance = Appearance(theme, likeness) if form == PNG else None
-            answer = await _read_or_refused(engine, metrics, upload, labels, appearance)
+            card = CardStyle(card_format, Appearance(theme, likeness)) if form == PNG else None
+            answer = await _read_or_refused(engine, metrics, upload, labels, card)
         headers = PRIVATE | ({LEFT_OUT: str(answer.left_out)} if answer.left_out else {})
         if answer.card is None:
             return JSONResponse(answer.recognition.to_dict(), headers=headers)
@@ -139,14 +144,14 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
 
 
 async def _read(
-    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, appearance: Appearance | None = None
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, card: CardStyle | None = None
 ) -> Answer:
     """Return what is read of a picture, with its card where it is said how that is to be drawn."""
     try:
-        if appearance is None:
+        if card is None:
             answer = await engine.recognize(upload.data, name=upload.name, labels=labels)
         else:
-            answer = await engine.card(upload.data, name=upload.name, labels=labels, appearance=appearance)
+            answer = await engine.card(upload.data, name=upload.name, labels=labels, style=card)
     except InputError:
         metrics.failed()
         raise
@@ -157,10 +162,10 @@ async def _read(
 
 
 async def _read_or_refused(
-    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, appearance: Appearance | None
+    engine: Engine, metrics: Metrics, upload: Upload, labels: Shown, card: CardStyle | None
 ) -> Answer:
     try:
-        return await _read(engine, metrics, upload, labels, appearance)
+        return await _read(engine, metrics, upload, labels, card)
     except ImageTooLarge as error:
         raise Problem(413, str(error)) from error
     except InputError as error:
