@@ -104,6 +104,17 @@ def test_the_emotion_stays_readable(emotion: str, sign: int) -> None:
         assert sign * controls_of({emotion: 0.95}, **shape).mouth_smile > 4
 
 
+@pytest.mark.parametrize("pitch", [-20, 10, 20])
+def test_a_head_thrown_back_neither_frowns_nor_worries(pitch: float) -> None:
+    """What only the view does to mouth and brows, as FER2013's neutral faces show it, is not drawn as an expression."""
+    seen = {"corner_right": -0.026, "corner_left": -0.026, "brow_right": 0.009, "brow_left": 0.009, "brow_inner": 0.027}
+    shape = {name: slope * pitch for name, slope in seen.items()}
+    at_rest, tilted = controls_of({"neutral": 1}), controls_of({"neutral": 1}, pitch=pitch, **shape)
+    for name in ("mouth_smile", "brow_slant", "brow_height"):
+        assert getattr(tilted, name) == pytest.approx(getattr(at_rest, name), abs=1e-9)
+    assert tilted.nod == pitch
+
+
 @pytest.mark.parametrize("likeness", [-0.1, 1.1, float("nan")])
 def test_likeness_has_bounds(likeness: float) -> None:
     """A likeness outside 0 to 1 is an error that says what it is."""

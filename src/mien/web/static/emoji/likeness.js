@@ -21,13 +21,17 @@ export function alike(controls, shape, likeness = RULES.default) {
   const [right, left] = [shut(shape.eye_right), shut(shape.eye_left)];
   const both = Math.min(right, left);
   const wide = clamp(Math.min(shape.eye_right, shape.eye_left) - 1, 0, 1);
-  const brows = 0.5 * (shape.brow_right + shape.brow_left);
-  const corners = 0.5 * (shape.corner_right + shape.corner_left);
+  const tilted = RULES.pitch;
+  const pitch = clamp(shape.pitch, -tilted.most, tilted.most);
+  // A head thrown back seems to pull the corners of its mouth down and to raise the inner ends of its brows.
+  const brows = clamp(0.5 * (shape.brow_right + shape.brow_left) + tilted.brows * pitch, -1, 1);
+  const browInner = clamp(shape.brow_inner + tilted.brow_inner * pitch, -1, 1);
+  const corners = clamp(0.5 * (shape.corner_right + shape.corner_left) + tilted.corners * pitch, -1, 1);
   const [narrow, rest, stretched] = RULES.mouth_width;
   const aims = {
     lid: both,
     brow_height: RULES.brow_height * brows,
-    brow_slant: -RULES.brow_slant * (shape.brow_inner - brows),
+    brow_slant: -RULES.brow_slant * (browInner - brows),
     // Lips that are hardly parted are drawn closed: a gap of two units is a thicker line and nothing else.
     mouth_open: (RULES.mouth_open * Math.max(0, shape.mouth_open - RULES.parted)) / (1 - RULES.parted),
     mouth_width: rest + (shape.mouth_width > 0 ? stretched - rest : rest - narrow) * shape.mouth_width,
