@@ -115,6 +115,14 @@ def test_a_head_thrown_back_neither_frowns_nor_worries(pitch: float) -> None:
     assert tilted.nod == pitch
 
 
+def test_a_scream_is_not_clenched() -> None:
+    """The clenched teeth of anger part with the mouth: shut they are whole, wide open there are none."""
+    shut, parted, wide = (controls_of({"angry": 1}, mouth_open=far).grit for far in (0, 0.5, 1))
+    assert shut == blend({"angry": 1}).grit
+    assert 0 < parted < shut
+    assert wide == 0
+
+
 @pytest.mark.parametrize("likeness", [-0.1, 1.1, float("nan")])
 def test_likeness_has_bounds(likeness: float) -> None:
     """A likeness outside 0 to 1 is an error that says what it is."""

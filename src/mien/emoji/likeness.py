@@ -90,6 +90,8 @@ def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> 
     brow_inner = clamp(shape.brow_inner + tilted["brow_inner"] * pitch, -1, 1)
     corners = clamp(0.5 * (shape.corner_right + shape.corner_left) + tilted["corners"] * pitch, -1, 1)
     narrow, rest, stretched = rules["mouth_width"]
+    # Teeth cannot stay clenched in a mouth that is wide open.
+    agape = clamp((shape.mouth_open - rules["agape"][0]) / (rules["agape"][1] - rules["agape"][0]), 0, 1)
     aims = {
         "lid": both,
         "brow_height": rules["brow_height"] * brows,
@@ -105,6 +107,7 @@ def alike(controls: Controls, shape: HasShape, *, likeness: float = DEFAULT) -> 
         **moved,
         wink=likeness * (shut_left - shut_right),
         cheek=controls.cheek * (1 - likeness * rules["cheek"] * max(0.0, 1 - both)),
+        grit=controls.grit * (1 - clamp(rules["unclench"] * likeness, 0, 1) * agape),
         eye_height=controls.eye_height + likeness * rules["eye_height"] * wide,
         brow_cock=controls.brow_cock + likeness * rules["brow_cock"] * 0.5 * (shape.brow_left - shape.brow_right),
         mouth_skew=likeness * rules["mouth_skew"] * 0.5 * (shape.corner_left - shape.corner_right),

@@ -28,6 +28,8 @@ export function alike(controls, shape, likeness = RULES.default) {
   const browInner = clamp(shape.brow_inner + tilted.brow_inner * pitch, -1, 1);
   const corners = clamp(0.5 * (shape.corner_right + shape.corner_left) + tilted.corners * pitch, -1, 1);
   const [narrow, rest, stretched] = RULES.mouth_width;
+  // Teeth cannot stay clenched in a mouth that is wide open.
+  const agape = clamp((shape.mouth_open - RULES.agape[0]) / (RULES.agape[1] - RULES.agape[0]), 0, 1);
   const aims = {
     lid: both,
     brow_height: RULES.brow_height * brows,
@@ -45,6 +47,7 @@ export function alike(controls, shape, likeness = RULES.default) {
     ...Object.fromEntries(moved),
     wink: likeness * (left - right),
     cheek: controls.cheek * (1 - likeness * RULES.cheek * Math.max(0, 1 - both)),
+    grit: controls.grit * (1 - clamp(RULES.unclench * likeness, 0, 1) * agape),
     eye_height: controls.eye_height + likeness * RULES.eye_height * wide,
     brow_cock: controls.brow_cock + likeness * RULES.brow_cock * 0.5 * (shape.brow_left - shape.brow_right),
     mouth_skew: likeness * RULES.mouth_skew * 0.5 * (shape.corner_left - shape.corner_right),
