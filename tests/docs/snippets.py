@@ -30,7 +30,7 @@ NOT_RUN: Final = {
 }
 """Commands that no test runs, by how they begin, and why."""
 
-KNOBS: Final = {"epochs": 1, "widths": [12, 24, 32, 48], "blocks": [1, 1, 1, 1], "batch_size": 64}
+KNOBS: Final = {"epochs": 1, "widths": [12, 24, 32, 48], "blocks": [1, 1, 1, 1], "batch_size": 64, "views": 1}
 SHORT: Final = tuple(f"--set={knob}={value}" for knob, value in KNOBS.items())
 """Knobs that make a training of seconds out of one of an hour; every training on a page is run with them."""
 
@@ -73,7 +73,7 @@ class Folder:
         """Put there what code names: every picture is the photo, every run holds the shipped model."""
         for name in re.findall(r"[\w./-]+\.(?:jpg|png|mp4)\b", code):
             self._copy(self._film if name.endswith(".mp4") else self._photo, name)
-        for folder in re.findall(r"(?:\bmien (?:batch )?'?|\")(\w+)/(?=[ '\"*])", code):
+        for folder in re.findall(r"(?:\bmien (?:batch )?'?|--unlabelled |\")(\w+)/(?=[ '\"*])", code):
             self._copy(self._photo, f"{folder}/me.jpg")
             self._copy(self._photo, f"{folder}/beach/dog.jpg")
         for name in re.findall(r"fer2013(?:new)?\.csv", code):
