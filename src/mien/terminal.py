@@ -1,4 +1,4 @@
-"""Text from outside, made safe to show on a terminal."""
+"""Words for people: text from outside made safe to show on a terminal, and numbers with what they count."""
 
 from __future__ import annotations
 
@@ -21,6 +21,15 @@ def printable(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(map(_escaped, text))
+
+
+def counted(n: int, noun: str) -> str:
+    """Return a number with what it counts.
+
+    >>> counted(1, "face"), counted(1500, "face")
+    ('1 face', '1,500 faces')
+    """
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
 def _escaped(character: str) -> str:

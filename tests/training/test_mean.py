@@ -79,8 +79,8 @@ def test_is_a_model_like_any_other(mean: Path) -> None:
 def test_goes_on_from_a_mean(mean: Path, drawn_data: Dataset, tmp_path: Path) -> None:
     """A mean gives its members back: with the shipped model added it is the mean of three, and has its shape."""
     crops = drawn_data.images_nhw[-20:]
-    said = export(mean, "mien-s", "-o", tmp_path / "three.onnx")
-    assert "three.onnx" in said
+    talk = export(mean, "mien-s", "-o", tmp_path / "three.onnx")
+    assert "three.onnx" in talk
     three = Classifier(tmp_path / "three.onnx", threads=1)
     assert [member["name"] for member in three.record.to_dict()["members"]] == ["drawn", "another", "mien-s"]
     shipped = Classifier("mien-s", threads=1)

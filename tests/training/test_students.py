@@ -39,10 +39,10 @@ def test_a_student_of_a_model_file_learns_what_it_knows(trained: Path, drawn_csv
     """Taught by an .onnx file alone, with no share of the labels, a student is right about faces it has not seen."""
     teacher = shutil.copy(trained / "model.onnx", tmp_path / "teacher.onnx")
     shutil.copy(trained / "model.json", tmp_path / "teacher.json")
-    said = train(
+    talk = train(
         drawn_csv, tmp_path / "student", "--teachers", str(teacher), "--set", "distill_weight=1", "--set", "views=3"
     )
-    assert "3 of 3 views" in said
+    assert "3 of 3 views" in talk
     facts = json.loads((tmp_path / "student" / "model.json").read_text())
     assert facts["training"]["teachers"] == [trained.name]
     assert facts["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
@@ -56,9 +56,9 @@ def test_pictures_without_labels_teach_through_the_model(drawn_csv: Path, tmp_pa
     shutil.copy(EXAMPLE, photos / "one.jpg")
     (photos / "two.jpg").write_bytes(EXAMPLE.read_bytes()[:2000])
     options = ("--teachers", "mien-s", "--set", "distill_weight=0.9", "--set", "views=1", "--set", "epochs=1")
-    said = train(drawn_csv, tmp_path / "run", "--unlabelled", str(photos), *options)
-    assert "1 faces in 2 pictures" in said
-    assert "two.jpg" in said
+    talk = train(drawn_csv, tmp_path / "run", "--unlabelled", str(photos), *options)
+    assert "1 face in 2 pictures" in talk
+    assert "two.jpg" in talk
     assert Run(tmp_path / "run").config["unlabelled"]["n"] == 1
     done = CliRunner().invoke(main, ["train", str(drawn_csv), "-o", str(tmp_path / "no"), "--unlabelled", str(photos)])
     assert (done.exit_code, "--teachers" in done.stderr) == (1, True)
@@ -110,7 +110,7 @@ def test_views_hold_what_the_model_predicts_for_them(drawn_data: Dataset, tmp_pa
     np.testing.assert_allclose(views.predictions[1], together, atol=1e-3)
     assert (views.crops[0] != views.crops[1]).any(axis=(1, 2)).all()
     rows = torch.tensor([3, 1])
-    crops, said = views.batch(rows, epoch=3, size=48, generator=torch.Generator())
+    crops, predicted = views.batch(rows, epoch=3, size=48, generator=torch.Generator())
     assert torch.equal(crops[:, 0], torch.from_numpy(views.crops[1][[3, 1]]).float())
-    assert [head.shape for head in said] == [(2, 7), (2, 10)]
+    assert [head.shape for head in predicted] == [(2, 7), (2, 10)]
     assert views.batch(rows, epoch=0, size=32, generator=torch.Generator())[0].shape == (2, 1, 32, 32)

@@ -14,6 +14,7 @@ from mien.annotate.colors import EMOTION_COLORS
 from mien.batch.counts import FAILED, UNSURE, Counts
 from mien.files import write_bytes
 from mien.labels import ADJECTIVES
+from mien.terminal import counted
 
 GROUPS: Final = 200
 """How many groups the page shows, those with the most faces; the others are combined."""
@@ -74,11 +75,11 @@ def totals(counts: Counts) -> str:
     >>> totals(Counts(pictures=2, faces=1, nobody=1))
     '1 face in 2 pictures, 1 without a face'
     """
-    parts = [f"{_plural(counts.faces, 'face')} in {_plural(counts.pictures, 'picture')}"]
+    parts = [f"{counted(counts.faces, 'face')} in {counted(counts.pictures, 'picture')}"]
     parts += [f"{counts.nobody:,} without a face"] if counts.nobody else []
     parts += [f"{counts.unsure:,} faces hard to say"] if counts.unsure else []
     parts += [f"{counts.failed:,} could not be read"] if counts.failed else []
-    parts += [f"{_plural(counts.skipped, 'other file')} skipped"] if counts.skipped else []
+    parts += [f"{counted(counts.skipped, 'other file')} skipped"] if counts.skipped else []
     return ", ".join(parts)
 
 
@@ -129,7 +130,3 @@ def _bar(counter: Counter[str], faces: int) -> str:
 
 def _faces(counter: Counter[str]) -> int:
     return sum(n for label, n in counter.items() if label in ADJECTIVES)
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"

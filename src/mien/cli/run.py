@@ -11,6 +11,7 @@ from mien.cli.console import Advance, Stop, complain, complain_of_system
 from mien.cli.inputs import Input
 from mien.cli.outputs import Outputs
 from mien.results import Failure, Result
+from mien.terminal import counted
 from mien.writers import illustrated
 
 if TYPE_CHECKING:
@@ -64,10 +65,10 @@ class Run:
         """Return the counts, the time and the rate in one line."""
         seconds = time.perf_counter() - self._begun
         rate = self.done / max(seconds, 1e-9)
-        parts = [f"{_plural(self.faces, 'face')} in {_plural(self.pictures, 'picture')}"]
+        parts = [f"{counted(self.faces, 'face')} in {counted(self.pictures, 'picture')}"]
         parts += [f"{self.unread} could not be read"] if self.unread else []
-        parts += [f"{_plural(self.unwritten, 'file')} could not be written"] if self.unwritten else []
-        parts += [f"{_plural(skipped, 'other file')} skipped"] if skipped else []
+        parts += [f"{counted(self.unwritten, 'file')} could not be written"] if self.unwritten else []
+        parts += [f"{counted(skipped, 'other file')} skipped"] if skipped else []
         return f"{', '.join(parts)}; {_duration(seconds)}, {rate:.3g} pictures/s"
 
     def _made(self, inputs: Iterator[Input]) -> Iterator[Made]:
@@ -92,10 +93,6 @@ class Run:
         else:
             self.pictures += 1
             self.faces += len(result)
-
-
-def _plural(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
 
 
 def _duration(seconds: float) -> str:

@@ -11,6 +11,7 @@ from click.core import ParameterSource
 
 from mien.cli.console import complain, say
 from mien.cli.training_progress import TrainingProgress
+from mien.terminal import counted
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,7 +106,8 @@ def faces_of(folder: Path, *, jobs: int | None) -> NDArray[np.uint8]:
     found = faces_below(folder, jobs=jobs)
     for problem in found.unread:
         complain(problem)
-    say(f"{folder}: {len(found.crops_nhw):,} faces in {found.pictures:,} pictures, to be learned without labels")
+    faces = counted(len(found.crops_nhw), "face")
+    say(f"{folder}: {faces} in {counted(found.pictures, 'picture')}, to be learned without labels")
     return found.crops_nhw
 
 

@@ -24,7 +24,7 @@ from mien.files import replacing
 from mien.labels import HEADS
 from mien.training.calibration import Calibration, calibrated
 from mien.training.export import Label, export_model
-from mien.training.mean_graph import MEMBERS, Member, mean_of, taken_out
+from mien.training.mean_graph import MEMBERS, Member, mean_of, member_model
 from mien.training.record import About, write_record
 from mien.training.run import Run
 
@@ -81,8 +81,8 @@ def members_of(source: str | Path | Run, *, precision: str, data: Dataset | None
     """Return the models of a source: the members of a mean, each with its record, or the one that it is."""
     folder = source.folder if isinstance(source, Run) else Path(source)
     if (folder / "config.json").is_file():
-        with tempfile.TemporaryDirectory() as beside:
-            path = Path(beside) / f"{folder.name}.onnx"
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / f"{folder.name}.onnx"
             return _loaded(export_model(folder, path, precision=precision, data=data))
     return _loaded(models.record(str(source)))
 
@@ -103,7 +103,7 @@ def _loaded(record: models.Record) -> tuple[Member, ...]:
         return (Member(record.name, model, _kept(facts)),)
     known = {entry["name"]: entry for entry in facts.get("members", [])}
     names = json.loads(named[0])
-    return tuple(Member(name, taken_out(model, name), known.get(name, {"name": name})) for name in names)
+    return tuple(Member(name, member_model(model, name), known.get(name, {"name": name})) for name in names)
 
 
 def _common_heads(members: Sequence[Member]) -> tuple[str, ...]:

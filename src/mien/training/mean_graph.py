@@ -41,7 +41,7 @@ def mean_of(members: Sequence[Member], *, temperatures: Mapping[str, float], mir
     """Return the members' mean for each head, at its temperature; ``shape`` comes from the first that gives it."""
     nodes, tensors = _views(mirror=mirror)
     for member in members:
-        own_nodes, own_tensors = _beside_others(member)
+        own_nodes, own_tensors = _with_prefix(member)
         nodes += own_nodes
         tensors += own_tensors
     for head, temperature in temperatures.items():
@@ -56,8 +56,8 @@ def mean_of(members: Sequence[Member], *, temperatures: Mapping[str, float], mir
     return _model(nodes, tensors, widths=widths, like=members[0].model)
 
 
-def taken_out(model: onnx.ModelProto, name: str) -> onnx.ModelProto:
-    """Return a member of a mean as the model that it was."""
+def member_model(model: onnx.ModelProto, name: str) -> onnx.ModelProto:
+    """Return one member of a mean as a model of its own."""
     start, graph = f"{name}/", model.graph
 
     def plain(tensor: str) -> str:
@@ -118,7 +118,7 @@ def _renamed(nodes: Iterable[onnx.NodeProto], name: Callable[[str], str]) -> lis
     return copies
 
 
-def _beside_others(member: Member) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
+def _with_prefix(member: Member) -> tuple[list[onnx.NodeProto], list[onnx.TensorProto]]:
     """Return the nodes and weights of a member, with its name before each of them, and views coming in."""
 
     def named(tensor: str) -> str:

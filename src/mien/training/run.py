@@ -174,11 +174,11 @@ def configuration(
         "device": device,
         "teachers": list(teachers),
         "start": None if start is None else start.folder.name,
-        "unlabelled": None if unlabelled_nhw is None else _told(unlabelled_nhw),
+        "unlabelled": None if unlabelled_nhw is None else _fingerprint(unlabelled_nhw),
     }
 
 
-def _told(crops_nhw: NDArray[np.uint8]) -> dict[str, Any]:
+def _fingerprint(crops_nhw: NDArray[np.uint8]) -> dict[str, Any]:
     return {"n": len(crops_nhw), "sha256": hashlib.sha256(crops_nhw.tobytes()).hexdigest()}
 
 

@@ -38,7 +38,7 @@ from mien.training.pictures import UNLABELLED, Pictures, fitted_pictures
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
 from mien.training.saved import read_tensors, taking
-from mien.training.views import Views, make_views, softened, told_apart
+from mien.training.views import Views, make_views, runs_or_models, softened
 
 PROGRESS_EVERY: Final = 20
 """Steps between two reports. Reading the loss makes a GPU wait, so it is not read on every step."""
@@ -120,10 +120,10 @@ class Trainer:
         recipe, random = self.recipe, self.generator
         plain = self.epochs_done >= recipe.plain_after * recipe.epochs
         if self.views is None:
-            crops, said = self.pictures.crops(rows, share=recipe.framed, generator=random), None
+            crops, predicted = self.pictures.crops(rows, share=recipe.framed, generator=random), None
             crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
         else:
-            crops, said = self.views.batch(rows, epoch=self.epochs_done, size=size, generator=random)
+            crops, predicted = self.views.batch(rows, epoch=self.epochs_done, size=size, generator=random)
         crops, part = self.mix(crops, share=recipe.mixup, generator=random)
         # The layout in which bfloat16 convolutions are computed; otherwise every layer would convert.
         crops = crops.contiguous(memory_format=torch.channels_last)
@@ -132,8 +132,8 @@ class Trainer:
             logits = self.forward(crops)
             # Teachers see the student's own crops, distorted and mixed, which is what makes long runs pay (2106.05237).
             teacher_probabilities = probabilities_of_teachers(self.teachers, crops, recipe=recipe)
-        if said is not None:
-            teacher_probabilities = softened(said, part=part, temperature=recipe.distill_temperature)
+        if predicted is not None:
+            teacher_probabilities = softened(predicted, part=part, temperature=recipe.distill_temperature)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
         as_shares = recipe.mixup or not self.all_labelled
         targets, vote_targets = mixed_targets(labels, votes, part=part) if as_shares else (labels, votes)
@@ -272,7 +272,7 @@ def fit(
     # Copies of one picture with two labels cannot both be right; 39 groups of them are in Training.
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
-    run, (runs, records) = Run(output), told_apart(teachers)
+    run, (runs, records) = Run(output), runs_or_models(teachers)
     start_run = None if start is None else Run(start)
     config = configuration(
         data,

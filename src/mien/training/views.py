@@ -60,8 +60,8 @@ class Views:
         return crops, list(torch.split(found, [len(HEADS[head]) for head in self.heads], dim=1))
 
 
-def told_apart(teachers: Sequence[str | Path]) -> tuple[list[Run], list[Record]]:
-    """Return teachers as runs, which see every batch, or, if one is a model, all as models, which see views."""
+def runs_or_models(teachers: Sequence[str | Path]) -> tuple[list[Run], list[Record]]:
+    """Return teachers as runs, which see every batch; if one of them is a model, all as models, which see views."""
     if all((Path(teacher) / "config.json").is_file() for teacher in teachers):
         return [Run(teacher) for teacher in teachers], []
     return [], [record(teacher) for teacher in teachers]
@@ -89,12 +89,12 @@ def make_views(
     folder.mkdir(parents=True, exist_ok=True)
     crops, predictions = [], []
     for view in range(recipe.views):
-        seen, said = (folder / f"{view:02d}-{name}.npy" for name in ("crops", "predictions"))
-        if not (seen.is_file() and said.is_file()):
-            _save(seen, distorted(pictures, recipe=recipe, seed=seed * SEED_STRIDE + view))
-            _save(said, _predicted(classifiers, np.load(seen, mmap_mode="r"), heads=heads))
-        crops.append(np.load(seen, mmap_mode="r"))
-        predictions.append(np.load(said))
+        crops_file, predictions_file = (folder / f"{view:02d}-{name}.npy" for name in ("crops", "predictions"))
+        if not (crops_file.is_file() and predictions_file.is_file()):
+            _save(crops_file, distorted(pictures, recipe=recipe, seed=seed * SEED_STRIDE + view))
+            _save(predictions_file, _predicted(classifiers, np.load(crops_file, mmap_mode="r"), heads=heads))
+        crops.append(np.load(crops_file, mmap_mode="r"))
+        predictions.append(np.load(predictions_file))
         if on_view:
             on_view(view + 1, recipe.views)
     return Views(tuple(crops), tuple(predictions), heads, all(teacher.views > 1 for teacher in teachers))

@@ -65,7 +65,7 @@ async function hashOf(response) {
 
 const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWith(PREFIX));
 
-/** Replace the older version, where a single window shows it. While a page is reloaded, it counts twice for a moment. */
+/** Replace the older version, where one window shows it; a page that is being reloaded counts twice for a moment. */
 async function takeOverAlone() {
   for (let tries = 0; tries < 20; tries += 1) {
     const windows = await worker.clients.matchAll({ includeUncontrolled: true });
