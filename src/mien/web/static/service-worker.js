@@ -21,7 +21,7 @@ const INDEX = "index.html";
 
 worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
 worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", (event) => event.data === "take over" && event.waitUntil(takeOverAlone()));
+worker.addEventListener("message", ({ data }) => data === "take over" && takeOverAlone());
 worker.addEventListener("fetch", (event) => {
   const name = nameOf(event.request);
   if (name !== null) event.respondWith(answer(event.request, name));
