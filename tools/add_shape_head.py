@@ -1,9 +1,10 @@
-"""Give the shipped model its third output, the shape of a face, without a change to its two readings.
+"""Give a model its third output, the shape of a face, without a change to its two readings.
 
     python tools/add_shape_head.py fer2013.parquet --maps /tmp/maps
+    python tools/add_shape_head.py fer2013.parquet --model member.onnx
 
-Takes mien-s.onnx as it is, without the shape output that it may have, fits a head to the maps of its frozen trunk on
-FER2013's training rows (labels: mien.fer2013.shapes), and writes the file, its record and the model card anew.
+Takes the model, by default mien-s, without the shape output that it may have, fits a head to the maps of its frozen
+trunk on FER2013's training rows (labels: mien.fer2013.shapes), and writes file and record anew.
 ``--maps`` keeps the maps (1 GB for each time the pictures are seen), so that a stopped run goes on where it was.
 """
 
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,8 @@ from mien.fer2013 import Dataset, read, shapes
 from mien.files import replacing, write_json
 from mien.labels import SHAPE
 from mien.training.record import reference
-from mien.training.shape_head import FAR, LAYERS, NEAR, Bank, ShapeHead, attached, detached, fit, seen_again, trunk
+from mien.training.shape_head import LAYERS, Bank, ShapeHead, attached, detached, fit, seen_again
+from mien.training.trunk import session, taps_of
 
 TIMES_SEEN = 2
 """How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
@@ -39,21 +40,21 @@ EPOCHS = 8
 
 
 def main() -> None:
-    """Write model, record and card."""
+    """Write model and record."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", help="FER2013 in any form")
+    parser.add_argument("--model", default="mien-s", help="name or .onnx file of a model with a plain trunk")
     parser.add_argument("--maps", type=Path, default=Path("shape-maps"), help="folder to keep maps in")
     given = parser.parse_args()
-    record, data = models.record("mien-s"), read(given.data)
+    record, data = models.record(given.model), read(given.data)
     before = detached(onnx.load(record.path))
     banks = [bank(before, data.split("train"), seed=seed, folder=given.maps) for seed in range(TIMES_SEEN)]
-    head = fit(banks, epochs=EPOCHS)
+    head = fit(banks, taps=taps_of(before), epochs=EPOCHS)
     after = attached(before, head)
     check_same(before, after, data.split("public").images_nhw)
     with replacing(record.path, sync=True) as fresh:
         onnx.save(after, fresh)
     write_json(record.path.with_suffix(".json"), facts(record, data, head))
-    subprocess.run([sys.executable, Path(__file__).with_name("model_card.py")], check=True)
 
 
 def bank(model: onnx.ModelProto, data: Dataset, *, seed: int, folder: Path) -> Bank:
@@ -72,12 +73,13 @@ def bank(model: onnx.ModelProto, data: Dataset, *, seed: int, folder: Path) -> B
 
 def seen(model: onnx.ModelProto, images_nhw: NDArray[np.uint8], seed: int) -> tuple[NDArray[Any], ...]:
     """Return crops, both maps, and which pictures are mirrored."""
-    session = trunk(model)
+    taps = taps_of(model)
+    trunk = session(model, (taps.near, taps.far))
     plain = ((crops, np.zeros(len(crops), np.bool_)) for crops in np.array_split(images_nhw, len(images_nhw) // 128))
     batches = seen_again(images_nhw, seed=seed) if seed else plain
     parts = []
     for crops, mirrored in batches:
-        maps = session.run([NEAR, FAR], {"faces": crops})
+        maps = trunk.run([taps.near, taps.far], {"faces": crops})
         parts.append((crops, *(found.astype(np.float16) for found in maps), mirrored))
     return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
 
@@ -109,7 +111,7 @@ def facts(record: models.Record, data: Dataset, head: ShapeHead) -> dict[str, An
             "scale": {name: {key: steps[key] for key in ("measured", "value")} for name, steps in scale().items()},
             **{key: shapes.scale()[key] for key in ("rest", "ends", "mesh")},
             **sizes,
-            "command": "python tools/add_shape_head.py fer2013.parquet",
+            "command": f"python tools/add_shape_head.py DATA --model {record.name}",
             "epochs": EPOCHS,
             "times_seen": TIMES_SEEN,
             "torch": torch.__version__,

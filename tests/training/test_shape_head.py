@@ -16,7 +16,8 @@ pytest.importorskip("torch", reason="needs torch: pip install 'mien[train]'")
 import torch
 
 from mien.errors import RunError
-from mien.training.shape_head import FAR, NEAR, Bank, ShapeHead, attached, detached, fit, folded, seen_again, trunk
+from mien.training.shape_head import Bank, ShapeHead, attached, detached, fit, folded, seen_again
+from mien.training.trunk import Taps, session, taps_of
 
 CROPS = np.random.default_rng(0).integers(0, 256, (9, 48, 48), dtype=np.uint8)
 
@@ -28,10 +29,10 @@ def plain() -> onnx.ModelProto:
 
 
 @pytest.fixture(scope="module")
-def head() -> ShapeHead:
+def head(plain: onnx.ModelProto) -> ShapeHead:
     """A head that has learned nothing, so that its numbers are all over the place."""
     torch.manual_seed(1)
-    fresh = ShapeHead()
+    fresh = ShapeHead(taps_of(plain))
     torch.nn.init.normal_(fresh.conv["last"].get_parameter("weight"), std=20)
     return folded(fresh)
 
@@ -67,7 +68,8 @@ def test_the_numbers_keep_their_bounds(plain: onnx.ModelProto, head: ShapeHead, 
 
 def test_it_is_what_torch_gives(plain: onnx.ModelProto, head: ShapeHead) -> None:
     """But for weights of a byte each, the file gives what the head gives for the trunk's maps."""
-    maps = trunk(plain, threads=1).run([NEAR, FAR], {"faces": CROPS})
+    taps = head.taps
+    maps = session(plain, (taps.near, taps.far), threads=1).run([taps.near, taps.far], {"faces": CROPS})
     expected = head(torch.from_numpy(CROPS), *map(torch.from_numpy, maps)).numpy()
     found = run(attached(plain, head), CROPS)["shape"]
     lowest, highest = np.array(list(SHAPE.values()), np.float32).T
@@ -77,7 +79,7 @@ def test_it_is_what_torch_gives(plain: onnx.ModelProto, head: ShapeHead) -> None
 def test_another_trunk_is_refused() -> None:
     """A model without the maps that the head takes is named as such."""
     with pytest.raises(RunError, match="plain trunk"):
-        trunk(onnx.load(models.record("yunet").path))
+        taps_of(onnx.load(models.record("yunet").path))
 
 
 def test_it_learns_where_things_are() -> None:
@@ -91,7 +93,7 @@ def test_it_learns_where_things_are() -> None:
     shapes[:, -2:] = at - 24
     near, far = (np.zeros((768, *sides), np.float16) for sides in ((80, 12, 12), (160, 6, 6)))
     bank = Bank(crops[:512], near[:512], far[:512], shapes[:512])
-    head = fit([bank], epochs=10, rate=0.01)
+    head = fit([bank], taps=Taps("near", "far", 80, 160), epochs=10, rate=0.01)
     everything = Bank(crops, near, far, shapes)
     found = head(*everything.batch(np.arange(512, 768))).numpy()
     for column in (-2, -1):

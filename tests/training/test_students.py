@@ -22,9 +22,9 @@ import torch
 
 from mien.classify import Classifier
 from mien.errors import RunError
-from mien.models import record
 from mien.training import Progress, Run, fit, load_recipe
 from mien.training.pictures import Pictures
+from mien.training.teachers import ModelTeacher, RunTeacher
 from mien.training.unlabelled import faces_below
 from mien.training.views import make_views
 
@@ -103,14 +103,24 @@ def test_a_resumed_student_ends_the_same(drawn_data: Dataset, tmp_path: Path) ->
 def test_views_hold_what_the_model_predicts_for_them(drawn_data: Dataset, tmp_path: Path) -> None:
     """Each view's predictions are those of the model for its crops, no view is another, and a batch takes its own."""
     pictures = Pictures.of(drawn_data.take(slice(0, 40)), device="cpu")
-    teacher = record("mien-s")
-    views = make_views(tmp_path, pictures=pictures, teachers=[teacher], recipe=STUDENT, seed=0, threads=1)
-    found = Classifier("mien-s", threads=1).probabilities(views.crops[1])
+    teacher = ModelTeacher("mien-s", threads=1)
+    views = make_views(tmp_path, pictures=pictures, teachers=[teacher], recipe=STUDENT, seed=0)
+    found = Classifier("mien-s", threads=1).probabilities(views.crops[1].numpy())
     together = np.concatenate([found["fer2013"], found["votes"]], axis=1)
     np.testing.assert_allclose(views.predictions[1], together, atol=1e-3)
     assert (views.crops[0] != views.crops[1]).any(axis=(1, 2)).all()
     rows = torch.tensor([3, 1])
     crops, predicted = views.batch(rows, epoch=3, size=48, generator=torch.Generator())
-    assert torch.equal(crops[:, 0], torch.from_numpy(views.crops[1][[3, 1]]).float())
+    assert torch.equal(crops[:, 0], views.crops[1][[3, 1]].float())
     assert [head.shape for head in predicted] == [(2, 7), (2, 10)]
     assert views.batch(rows, epoch=0, size=32, generator=torch.Generator())[0].shape == (2, 1, 32, 32)
+
+
+def test_a_run_teaches_what_its_exported_mean_with_the_mirror_predicts(trained: Path, drawn_data: Dataset) -> None:
+    """A finished run as a teacher says, within rounding, what its model says of a face and its mirror image."""
+    crops = drawn_data.images_nhw[:40]
+    found = RunTeacher(trained, device="cpu").probabilities(crops)
+    model = Classifier(trained, threads=1)
+    for head, rows in found.items():
+        both = (model.probabilities(crops)[head] + model.probabilities(crops[:, :, ::-1])[head]) / 2
+        np.testing.assert_allclose(rows, both, atol=0.02)

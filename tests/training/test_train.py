@@ -21,7 +21,6 @@ import torch
 from mien.errors import RunError
 from mien.fer2013.duplicates import without_conflicts
 from mien.training import Progress, Run, fit, load_recipe, recipe_names
-from mien.training.losses import probabilities_of_teachers
 
 from .conftest import train
 
@@ -98,19 +97,6 @@ def test_student_learns_from_teacher(trained: Path, drawn_csv: Path, tmp_path: P
     record = json.loads((tmp_path / "student" / "model.json").read_text())
     assert record["training"]["teachers"] == [trained.name]
     assert record["metrics"]["public"]["fer2013"]["accuracy"] > 0.8
-
-
-def test_teachers_may_see_the_mirror_image(trained: Path, drawn_data: Dataset) -> None:
-    """With `teacher_mirror`, teachers give the same probabilities for a face and for its mirror image."""
-    teachers = [Run(trained).load_network()]
-    crops = torch.from_numpy(drawn_data.images_nhw[:16]).float()[:, None]
-    both = TINY.with_changes(teacher_mirror=True)
-    probabilities, mirrored, alone = (
-        probabilities_of_teachers(teachers, one, recipe=recipe)[0]
-        for one, recipe in ((crops, both), (crops.flip(3), both), (crops, TINY))
-    )
-    torch.testing.assert_close(probabilities, mirrored)
-    assert not torch.allclose(probabilities, alone)
 
 
 def test_a_residual_network_learns_and_teaches_beside_a_plain_one(

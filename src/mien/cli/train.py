@@ -49,7 +49,7 @@ run_folder = click.Path(path_type=Path, exists=True, file_okay=False)
     "--start",
     metavar="RUN",
     type=run_folder,
-    help="Finished run to start from: the same network, or a narrower plain one.",
+    help="Finished run to start from, with the same network.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
 @click.option(

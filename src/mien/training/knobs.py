@@ -51,7 +51,6 @@ KNOBS: Final[Mapping[str, Form]] = {
     "drop_conflicts": Truth(),
     "distill_weight": SHARE,
     "distill_temperature": Number(0.01, 1000),
-    "teacher_mirror": Truth(),
     "views": Whole(1, 100),
 }
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mien.training.network import Network
 from mien.training.pictures import label_shares
 from mien.training.recipe import Recipe
 
@@ -44,20 +41,3 @@ def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Te
             for weight, own, target in zip(weights, logits, teacher_probabilities, strict=False)
         ]
     ).sum()
-
-
-@torch.no_grad()
-def probabilities_of_teachers(teachers: Sequence[Network], crops_nchw: Tensor, *, recipe: Recipe) -> list[Tensor]:
-    """Return the teachers' mean softened probabilities for each head, for the same crops that the student sees.
-
-    With ``teacher_mirror`` they see the mirrored crops too: the mean of both is better than either, and the student
-    learns to reach it with one view.
-    """
-    if not teachers:
-        return []
-    views = [crops_nchw, crops_nchw.flip(3)] if recipe.teacher_mirror else [crops_nchw]
-    logits = [teacher(view) for teacher in teachers for view in views]
-    return [
-        torch.stack([F.softmax(head / recipe.distill_temperature, dim=1) for head in heads]).mean(0)
-        for heads in zip(*logits, strict=True)
-    ]

@@ -61,7 +61,6 @@ class Recipe:
 
     distill_weight: float = 0.0
     distill_temperature: float = 2.0
-    teacher_mirror: bool = False
     views: int = 8
 
     def to_dict(self) -> dict[str, Any]:

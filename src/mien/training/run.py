@@ -110,6 +110,16 @@ class Run:
             network.load_state_dict(weights)
         return network.eval().requires_grad_(False)
 
+    def fill(self, network: Network) -> None:
+        """Give a network the run's averaged weights, to go on from (arXiv 1608.03983); ``RunError`` if they differ."""
+        try:
+            network.load_state_dict(self.load_network().state_dict())
+        except RuntimeError as error:
+            raise RunError(
+                f"{self.folder} has another network than the recipe: family, widths, blocks and heads must agree; "
+                f"it was trained with the recipe {self.recipe.name}"
+            ) from error
+
     def start(self, config: dict[str, Any], *, command: str, resume: bool) -> None:
         """Make the folder, or check that a resumed run has this configuration; ``RunError`` says what to type."""
         if (self.folder / "config.json").exists():

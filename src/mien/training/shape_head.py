@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import onnx
-import onnxruntime
 import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
@@ -23,11 +22,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from mien.errors import RunError
 from mien.labels import SHAPE
 from mien.training import augment
 from mien.training.camera import photograph
 from mien.training.network import standardize
+from mien.training.trunk import CROP, Taps
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,10 @@ class Layer:
     padding: int = 0
 
 
-CROP, NEAR, FAR = "div", "gelu_3", "gelu_6"
-TAPS: Final = {CROP: 1, NEAR: 80, FAR: 160}
-"""Tensors of the plain trunk with their channels: the standardized crop, the ends of the second and third stage."""
-
 LAYERS: Final = (
-    Layer("details", (CROP,), 32, 8, stride=4, padding=2),
-    Layer("near", ("details", NEAR), 40, 3, stride=2, padding=1),
-    Layer("far", (FAR,), 24, 1),
+    Layer("details", ("crop",), 32, 8, stride=4, padding=2),
+    Layer("near", ("details", "near_maps"), 40, 3, stride=2, padding=1),
+    Layer("far", ("far_maps",), 24, 1),
     Layer("parts", ("near", "far"), 40, 3, padding=1),
     Layer("whole", ("parts",), 64, 6),
     Layer("last", ("whole",), len(SHAPE), 1),
@@ -64,9 +59,11 @@ DROPOUT: Final = 0.1
 class ShapeHead(nn.Module):
     """The crop and the trunk's two maps in, eleven numbers out, not yet within their bounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, taps: Taps) -> None:
         super().__init__()
-        channels = TAPS | {layer.name: layer.channels for layer in LAYERS}
+        self.taps = taps
+        channels = {"crop": 1, "near_maps": taps.near_channels, "far_maps": taps.far_channels}
+        channels |= {layer.name: layer.channels for layer in LAYERS}
         self.conv, self.norm = nn.ModuleDict(), nn.ModuleDict()
         for layer in LAYERS:
             last = layer is LAYERS[-1]
@@ -78,8 +75,8 @@ class ShapeHead(nn.Module):
         self.dropout = nn.Dropout(DROPOUT)
 
     def forward(self, crops_nhw: Tensor, near: Tensor, far: Tensor) -> Tensor:
-        """Return float32 [N, 11] for grey crops [N, 48, 48] and maps [N, 80, 12, 12] and [N, 160, 6, 6]."""
-        maps = {CROP: standardize(crops_nhw.float()[:, None]), NEAR: near, FAR: far}
+        """Return float32 [N, 11] for grey crops [N, 48, 48] and maps of 12x12 and 6x6 [N, channels, side, side]."""
+        maps = {"crop": standardize(crops_nhw.float()[:, None]), "near_maps": near, "far_maps": far}
         for layer in LAYERS:
             taken = torch.cat([maps[name] for name in layer.takes], dim=1)
             if layer.name in ("whole", "last"):
@@ -87,28 +84,6 @@ class ShapeHead(nn.Module):
             found = self.norm[layer.name](self.conv[layer.name](taken))
             maps[layer.name] = found if layer is LAYERS[-1] else F.relu(found)
         return maps["last"].flatten(1)
-
-
-def trunk(model: onnx.ModelProto, *, threads: int = 2) -> onnxruntime.InferenceSession:
-    """Return the model up to the maps that the head takes; ``RunError`` for a model without maps of these names."""
-    cut = onnx.ModelProto()
-    cut.CopyFrom(model)
-    if not {name for node in cut.graph.node for name in node.output}.issuperset(TAPS):
-        raise RunError(f"expected a plain trunk with the tensors {', '.join(TAPS)}, as mien-s has them")
-    del cut.graph.output[:]
-    cut.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in (NEAR, FAR))
-    needed, kept = {NEAR, FAR}, []
-    for node in reversed(cut.graph.node):
-        if needed & set(node.output):
-            kept.append(node)
-            needed |= set(node.input)
-    weights = [tensor for tensor in cut.graph.initializer if tensor.name in needed]
-    for field, entries in ((cut.graph.node, kept[::-1]), (cut.graph.initializer, weights)):
-        del field[:]
-        field.extend(entries)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    return onnxruntime.InferenceSession(cut.SerializeToString(), options, providers=["CPUExecutionProvider"])
 
 
 def seen_again(
@@ -150,8 +125,8 @@ def placed(n: int, side: Tensor, generator: torch.Generator) -> Tensor:
 class Bank:
     """All pictures as they are, or as another photo might show them, with their maps and shapes.
 
-    ``crops_nhw`` uint8 [N, 48, 48], ``near`` and ``far`` float16 [N, 80, 12, 12] and [N, 160, 6, 6], ``shapes`` float32
-    [N, 11], NaN if unknown.
+    ``crops_nhw`` uint8 [N, 48, 48], ``near`` and ``far`` float16 [N, channels, side, side], ``shapes`` float32 [N, 11],
+    NaN if unknown.
     """
 
     crops_nhw: NDArray[np.uint8]
@@ -170,11 +145,11 @@ class Bank:
         return crops, near.float(), far.float()
 
 
-def fit(banks: Sequence[Bank], *, epochs: int, seed: int = 0, rate: float = 3e-3) -> ShapeHead:
+def fit(banks: Sequence[Bank], *, taps: Taps, epochs: int, seed: int = 0, rate: float = 3e-3) -> ShapeHead:
     """Return a head fitted to the banks, one epoch each in turn; errors are weighted by each number's spread."""
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
-    head, rows = ShapeHead(), banks[0].rows
+    head, rows = ShapeHead(taps), banks[0].rows
     spread = torch.from_numpy(banks[0].shapes[rows].std(axis=0))
     optimizer = torch.optim.AdamW(head.parameters(), lr=rate, weight_decay=0.02)
     n_batches = len(rows) // BATCH
@@ -215,8 +190,9 @@ def attached(model: onnx.ModelProto, head: ShapeHead) -> onnx.ModelProto:
     whole = onnx.ModelProto()
     whole.CopyFrom(model)
     graph = whole.graph
+    taken = {"crop": CROP, "near_maps": head.taps.near, "far_maps": head.taps.far}
     for layer in LAYERS:
-        add_layer(graph, layer, head.conv[layer.name])
+        add_layer(graph, layer, head.conv[layer.name], maps=taken)
     for name, bound in zip(("lowest", "highest"), zip(*SHAPE.values(), strict=True), strict=True):
         graph.initializer.append(numpy_helper.from_array(np.array(bound, np.float32), f"shape.{name}"))
     graph.node.extend(
@@ -233,15 +209,18 @@ def attached(model: onnx.ModelProto, head: ShapeHead) -> onnx.ModelProto:
     return whole
 
 
-def add_layer(graph: onnx.GraphProto, layer: Layer, conv: nn.Module) -> None:
-    """Add the nodes of a layer; its weights are whole numbers of -127 to 127 steps, a step for each output channel."""
+def add_layer(graph: onnx.GraphProto, layer: Layer, conv: nn.Module, *, maps: Mapping[str, str]) -> None:
+    """Add the nodes of a layer, which takes the trunk's ``maps`` by the names of their tensors.
+
+    Its weights are whole numbers of -127 to 127 steps, a step for each output channel.
+    """
     name = f"shape.{layer.name}"
     weight, bias = (conv.get_parameter(part).detach().numpy() for part in ("weight", "bias"))
     step = np.abs(weight).max(axis=(1, 2, 3), keepdims=True) / np.float32(127)
     whole = np.rint(weight / np.where(step > 0, step, 1)).astype(np.int8)
     tensors = {"weight_byte": whole, "weight_step": step, "bias": bias}
     graph.initializer.extend(numpy_helper.from_array(values, f"{name}.{part}") for part, values in tensors.items())
-    sources = [source if source in TAPS else f"shape.{source}" for source in layer.takes]
+    sources = [maps.get(source, f"shape.{source}") for source in layer.takes]
     taken = sources[0] if len(sources) == 1 else f"{name}.taken"
     if len(sources) > 1:
         graph.node.append(helper.make_node("Concat", sources, [taken], axis=1))

@@ -3,7 +3,7 @@
 What it reaches: the recipe ``quick`` (76 epochs, seed 0) takes 56 minutes on two cores of an AMD EPYC with bfloat16
 instructions (torch 2.13.0, 2026-11-23). On PublicTest, one view, final averaged weights: 69.1 % by FER2013's label
 (n 3,589, 95 % interval 1.5 points to either side) and 85.0 % by the plurality of ten people (n 3,396, 1.2 points). The
-shipped model takes six runs, the last of which reaches 69.6 % and 85.9 %; each is in ``records/``.
+shipped models take four longer runs; each is in ``records/``.
 
 The knobs of a run are the fields of ``Recipe``; their values, and the reasons for them, are in ``recipes/*.toml``.
 What they are fitted to is in `losses.py`. Below, in this order: step, epoch, run.
@@ -30,15 +30,15 @@ from mien.fer2013.duplicates import without_conflicts
 from mien.labels import FER2013, VOTES
 from mien.training.augment import augment, mix
 from mien.training.devices import autocast_type, choose_device, placed
-from mien.training.grow import start_from
-from mien.training.losses import distillation_loss, label_loss, mixed_targets, probabilities_of_teachers
+from mien.training.losses import distillation_loss, label_loss, mixed_targets
 from mien.training.network import Network, logits_of
 from mien.training.optimizer import learning_rate, make_optimizer
 from mien.training.pictures import UNLABELLED, Pictures, fitted_pictures
 from mien.training.recipe import Recipe, load_recipe
 from mien.training.run import Run, configuration
 from mien.training.saved import read_tensors, taking
-from mien.training.views import Views, make_views, runs_or_models, softened
+from mien.training.teachers import teacher_of
+from mien.training.views import Views, make_views, softened
 
 PROGRESS_EVERY: Final = 20
 """Steps between two reports. Reading the loss makes a GPU wait, so it is not read on every step."""
@@ -88,14 +88,13 @@ class Trainer:
         pictures: Pictures,
         device: str,
         seed: int,
-        teachers: Sequence[Network] = (),
         views: Views | None = None,
         compiled: bool | None = None,
         mix: Mix = mix,
         step: StepRule = plain_step,
     ) -> None:
         self.network, self.recipe, self.pictures, self.device, self.seed = network, recipe, pictures, device, seed
-        self.teachers, self.views, self.mix, self.take_step = teachers, views, mix, step
+        self.views, self.mix, self.take_step = views, mix, step
         self.average = AveragedModel(network, multi_avg_fn=self._follow, use_buffers=True).eval().requires_grad_(False)
         # torch would overwrite the average with the first step's weights; here the start is part of the average.
         self.average.n_averaged.fill_(1)
@@ -130,17 +129,13 @@ class Trainer:
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
-            # Teachers see the student's own crops, distorted and mixed, which is what makes long runs pay (2106.05237).
-            teacher_probabilities = probabilities_of_teachers(self.teachers, crops, recipe=recipe)
-        if predicted is not None:
-            teacher_probabilities = softened(predicted, part=part, temperature=recipe.distill_temperature)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
         as_shares = recipe.mixup or not self.all_labelled
         targets, vote_targets = mixed_targets(labels, votes, part=part) if as_shares else (labels, votes)
         loss = label_loss(logits, labels=targets, votes=vote_targets, recipe=recipe)
-        if teacher_probabilities:
-            weight = recipe.distill_weight
-            loss = weight * distillation_loss(logits, teacher_probabilities, recipe=recipe) + (1 - weight) * loss
+        if predicted is not None:
+            soft, weight = softened(predicted, part=part, temperature=recipe.distill_temperature), recipe.distill_weight
+            loss = weight * distillation_loss(logits, soft, recipe=recipe) + (1 - weight) * loss
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         # At least half of a mixed picture is its own, so its own label counts as the right one.
@@ -161,9 +156,11 @@ class Trainer:
     def _follow(self, averaged: Sequence[Tensor], present: Sequence[Tensor], _n: Tensor | int) -> None:
         """Move averaged tensors towards the present ones, faster early in the run."""
         keep = min(self.recipe.average, (1 + self.steps_done) / (AVERAGE_RAMP + self.steps_done))
-        for old, new in zip(averaged, present, strict=True):
-            # Statistics of the norms are averaged too, so they fit the averaged weights; their counters are whole.
-            old.lerp_(new, 1 - keep) if old.is_floating_point() else old.copy_(new)
+        # Statistics of the norms are averaged too, so they fit the averaged weights; their counters are whole.
+        if averaged[0].is_floating_point():
+            torch._foreach_lerp_(list(averaged), list(present), 1 - keep)
+        else:
+            torch._foreach_copy_(list(averaged), list(present))
 
     def run_epoch(self, *, on_step: Callable[[Progress], None] | None = None) -> dict[str, Any]:
         """Return the log line of one pass over the pictures. Its random draws depend only on the seed and the epoch."""
@@ -256,9 +253,9 @@ def fit(
 ) -> Run:
     """Return the finished run in the folder ``output``: averaged weights, log, configuration, environment.
 
-    The rows of ``Training`` are fitted, those of PublicTest only watched. ``teachers`` are finished runs, which see
-    every batch, or models, which see the recipe's number of views beforehand (``views.make_views``); from them alone
-    learns what is ``unlabelled_nhw``, crops uint8 [N, 48, 48]. ``start`` is the folder of a finished run. ``compiled``
+    The rows of ``Training`` are fitted, those of PublicTest only watched. ``teachers`` are models or finished runs,
+    which see the recipe's number of views beforehand (``views.make_views``); from them alone learns what is
+    ``unlabelled_nhw``, crops uint8 [N, 48, 48]. ``start`` is the folder of a finished run. ``compiled``
     is by default true on CUDA. ``mix`` and ``step`` replace how crops are mixed and how a step is taken. A resumed run
     ends with the same weights as an uninterrupted one on the same machine. Raises ``RunError`` when ``output`` holds
     another run.
@@ -272,7 +269,8 @@ def fit(
     # Copies of one picture with two labels cannot both be right; 39 groups of them are in Training.
     if recipe.drop_conflicts:
         fitted = without_conflicts(fitted)
-    run, (runs, records) = Run(output), runs_or_models(teachers)
+    taught_by = [teacher_of(one, device=device, threads=torch.get_num_threads()) for one in teachers]
+    run = Run(output)
     start_run = None if start is None else Run(start)
     config = configuration(
         data,
@@ -280,37 +278,28 @@ def fit(
         recipe=recipe,
         device=device,
         seed=seed,
-        teachers=[*(one.folder.name for one in runs), *(record.name for record in records)],
+        teachers=[teacher.name for teacher in taught_by],
         start=start_run,
         unlabelled_nhw=unlabelled_nhw,
     )
     run.start(config, command=command, resume=resume)
     pictures = fitted_pictures(fitted, recipe=recipe, unlabelled_nhw=unlabelled_nhw, device=device)
     views = None
-    if records and not run.weights.is_file():
-        views = make_views(
-            run.views,
-            pictures=pictures,
-            teachers=records,
-            recipe=recipe,
-            seed=seed,
-            threads=torch.get_num_threads(),
-            on_view=on_view,
-        )
+    if taught_by and not run.weights.is_file():
+        views = make_views(run.views, pictures=pictures, teachers=taught_by, recipe=recipe, seed=seed, on_view=on_view)
     torch.manual_seed(seed)
     # Without votes, of people or of teachers, there is nothing to train a second head with.
-    voted = data.votes is not None or any("votes" in record.labels for record in records)
+    voted = data.votes is not None or any("votes" in teacher.heads for teacher in taught_by)
     heads = {"fer2013": len(FER2013)} | ({"votes": len(VOTES)} if voted else {})
     network = placed(Network(recipe, heads=heads), device)
     if start_run is not None:
-        start_from(network, start_run)
+        start_run.fill(network)
     trainer = Trainer(
         network,
         recipe=recipe,
         pictures=pictures,
         device=device,
         seed=seed,
-        teachers=[placed(one.load_network(), device) for one in runs],
         views=views,
         compiled=compiled,
         mix=mix,

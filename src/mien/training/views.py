@@ -1,4 +1,4 @@
-"""What models predict for the views of pictures that a student learns from, computed once and kept on disk.
+"""What teachers predict for the views of pictures that a student learns from, computed once and kept on disk.
 
 A teacher that sees the student's own views, patiently, for many epochs, teaches best (Beyer et al. 2022, arXiv
 2106.05237). A large one would take most of every epoch. So each picture gets a number of views before the training
@@ -18,18 +18,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
-from mien.classify import Classifier
-from mien.errors import RunError
 from mien.fer2013.dataset import SIDE
 from mien.files import replacing
 from mien.labels import HEADS
-from mien.models import Record, record
 from mien.training.augment import augment
 from mien.training.pictures import Pictures
 from mien.training.recipe import Recipe
-from mien.training.run import Run
-
-BATCH: Final = 512
+from mien.training.teachers import BATCH, Teacher, common_heads
 
 SEED_STRIDE: Final = 1_000_003
 """A prime above any number of views, so that no two views of any two small seeds draw the same."""
@@ -42,62 +37,51 @@ class Views:
     ``symmetric`` if the teachers predict the same for a face and its mirror image.
     """
 
-    crops: tuple[NDArray[np.uint8], ...]
-    predictions: tuple[NDArray[np.float16], ...]
+    crops: tuple[Tensor, ...]
+    predictions: tuple[Tensor, ...]
     heads: tuple[str, ...]
     symmetric: bool
 
     def batch(self, rows: Tensor, *, epoch: int, size: int, generator: torch.Generator) -> tuple[Tensor, list[Tensor]]:
         """Return an epoch's view of some pictures, float32 [N, 1, size, size], and each head's probabilities."""
-        view, index = epoch % len(self.crops), rows.cpu().numpy()
-        crops = torch.from_numpy(self.crops[view][index]).to(rows.device).float()[:, None]
+        view = epoch % len(self.crops)
+        crops = self.crops[view][rows].float()[:, None]
         if self.symmetric:
             mirrored = torch.rand(len(rows), generator=generator, device=generator.device) < 0.5
             crops = torch.where(mirrored[:, None, None, None], crops.flip(3), crops)
         if size != SIDE:
             crops = F.interpolate(crops, size=size, mode="bilinear", antialias=True, align_corners=False)
-        found = torch.from_numpy(self.predictions[view][index]).to(rows.device).float()
+        found = self.predictions[view][rows].float()
         return crops, list(torch.split(found, [len(HEADS[head]) for head in self.heads], dim=1))
-
-
-def runs_or_models(teachers: Sequence[str | Path]) -> tuple[list[Run], list[Record]]:
-    """Return teachers as runs, which see every batch; if one of them is a model, all as models, which see views."""
-    if all((Path(teacher) / "config.json").is_file() for teacher in teachers):
-        return [Run(teacher) for teacher in teachers], []
-    return [], [record(teacher) for teacher in teachers]
 
 
 def make_views(
     folder: Path,
     *,
     pictures: Pictures,
-    teachers: Sequence[Record],
+    teachers: Sequence[Teacher],
     recipe: Recipe,
     seed: int,
-    threads: int,
     on_view: Callable[[int, int], None] | None = None,
 ) -> Views:
     """Return the recipe's number of views, with the mean of what the teachers predict; those in the folder are kept.
 
-    A view takes 66 MB for FER2013's training pictures. ``on_view`` is called with the number of views that are there,
-    and of all. Raises ``RunError`` for teachers with different heads.
+    A view takes 66 MB for FER2013's training pictures: on disk, and in the memory of a device that is not the
+    processor. ``on_view`` is called with the number of views that are there, and of all.
     """
-    classifiers = [Classifier(teacher, threads=threads) for teacher in teachers]
-    heads = tuple(head for head in HEADS if head in classifiers[0].heads)
-    if any(set(one.heads) != set(heads) for one in classifiers):
-        raise RunError(f"expected teachers that all predict {' and '.join(heads)}; leave out those that do not")
+    heads, device = common_heads(teachers), pictures.labels.device
     folder.mkdir(parents=True, exist_ok=True)
     crops, predictions = [], []
     for view in range(recipe.views):
         crops_file, predictions_file = (folder / f"{view:02d}-{name}.npy" for name in ("crops", "predictions"))
         if not (crops_file.is_file() and predictions_file.is_file()):
             _save(crops_file, distorted(pictures, recipe=recipe, seed=seed * SEED_STRIDE + view))
-            _save(predictions_file, _predicted(classifiers, np.load(crops_file, mmap_mode="r"), heads=heads))
-        crops.append(np.load(crops_file, mmap_mode="r"))
-        predictions.append(np.load(predictions_file))
+            _save(predictions_file, _predicted(teachers, np.load(crops_file), heads=heads))
+        crops.append(_loaded(crops_file).to(device))
+        predictions.append(_loaded(predictions_file).to(device))
         if on_view:
             on_view(view + 1, recipe.views)
-    return Views(tuple(crops), tuple(predictions), heads, all(teacher.views > 1 for teacher in teachers))
+    return Views(tuple(crops), tuple(predictions), heads, all(teacher.symmetric for teacher in teachers))
 
 
 def distorted(pictures: Pictures, *, recipe: Recipe, seed: int) -> NDArray[np.uint8]:
@@ -119,9 +103,9 @@ def softened(probabilities: Sequence[Tensor], *, part: Tensor, temperature: floa
 
 
 def _predicted(
-    classifiers: Sequence[Classifier], crops_nhw: NDArray[np.uint8], *, heads: Sequence[str]
+    teachers: Sequence[Teacher], crops_nhw: NDArray[np.uint8], *, heads: Sequence[str]
 ) -> NDArray[np.float16]:
-    found = [one.probabilities(crops_nhw) for one in classifiers]
+    found = [teacher.probabilities(crops_nhw) for teacher in teachers]
     means = [np.mean([probabilities[head] for probabilities in found], axis=0) for head in heads]
     return np.concatenate(means, axis=1).astype(np.float16)
 
@@ -129,3 +113,8 @@ def _predicted(
 def _save(path: Path, values: NDArray[np.uint8] | NDArray[np.float16]) -> None:
     with replacing(path) as fresh:
         np.save(fresh, values)
+
+
+def _loaded(path: Path) -> Tensor:
+    """Return an array on disk as a tensor; the processor reads what it needs of it, copying only what is written to."""
+    return torch.from_numpy(np.load(path, mmap_mode="c"))
