@@ -46,10 +46,10 @@ class Classifier:
     """Reads the expression on aligned crops. Safe to share between threads.
 
     ``labels`` chooses which scores are shown: ``votes``, as ten people would name the expression, ``fer2013``, or
-    ``balanced``, the votes as if all eight expressions were equally common, which names rare ones more readily. A
-    model without votes shows the only labels it has. ``reasons`` always come from the plain scores. Raises
-    the errors of ``models.session``, and ``ModelError`` for a network that takes no crops, gives other labels, or has
-    no balance.
+    ``balanced``, the votes as if rare expressions were more common, which names them more readily. A model without
+    votes shows the only labels it has, one without a balance in its record the votes as they are: the attribute
+    ``labels`` says which. ``reasons`` always come from the plain scores. Raises the errors of ``models.session``, and
+    ``ModelError`` for a network that takes no crops or gives other labels.
     """
 
     def __init__(
@@ -63,6 +63,8 @@ class Classifier:
         self.labels = labels if head in self.heads else next(iter(self.heads))
         self._head = head if head in self.heads else self.labels
         self._weights = _weights(self.record) if self.labels == "balanced" else None
+        if self.labels == "balanced" and self._weights is None:
+            self.labels = "votes"
         self._session = models.session(self.record, threads=threads)
         self._input = _input_name(self._session, self.record, self.heads)
         self._shape = ("shape",) if "shape" in {output.name for output in self._session.get_outputs()} else ()
@@ -182,12 +184,10 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _weights(record: models.Record) -> NDArray[np.float64]:
+def _weights(record: models.Record) -> NDArray[np.float64] | None:
     balance = record.balance
     if balance is None:
-        raise ModelError(
-            f"{record.name} has no balance in its record; show votes, or write it again with `mien export`"
-        )
+        return None
     shares = np.array([balance.shares[label] for label in EMOTIONS])
     return np.asarray(shares**-balance.strength)
 

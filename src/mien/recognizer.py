@@ -20,7 +20,7 @@ from mien.errors import MienError
 from mien.images import ImageSource, Picture
 from mien.occlusion import Explanation, occlusion_map
 from mien.parallel import in_order
-from mien.results import Detection, Face, Failure, Recognition, Result
+from mien.results import PHOTO_LABELS, Detection, Face, Failure, Recognition, Result
 
 Source = TypeVar("Source", bound=ImageSource)
 T = TypeVar("T")
@@ -31,10 +31,10 @@ class Recognizer:
     """Finds every face in a picture and reads its expression; made once, used often, safe to share between threads.
 
     ``model`` is a name, the path of an ``.onnx`` file or a training run's folder. ``threads`` is how many processor
-    threads it uses: by default one per processor, four at most. ``labels`` chooses what ``scores`` show: ``votes``, as
-    ten people would vote, ``fer2013``, or ``balanced``, the votes as if every expression were equally common.
-    ``detector`` finds the faces; by default one is made that uses as many threads. The constructor raises the errors
-    of ``mien.models``.
+    threads it uses: by default one per processor, four at most. ``labels`` chooses what ``scores`` show:
+    ``balanced``, the votes of ten people as if rare expressions were more common; ``votes``, as they are; or
+    ``fer2013``. ``detector`` finds the faces; by default one is made that uses as many threads. The constructor raises
+    the errors of ``mien.models``.
 
     >>> Recognizer(threads=1)(np.zeros((64, 64, 3), np.uint8)).faces
     ()
@@ -45,7 +45,7 @@ class Recognizer:
         model: str | Path | models.Record = "mien-s",
         *,
         threads: int | None = None,
-        labels: str = "votes",
+        labels: str = PHOTO_LABELS,
         detector: Detector | None = None,
     ) -> None:
         self._classifier = Classifier(model, threads=threads, labels=labels)
@@ -62,6 +62,11 @@ class Recognizer:
     def record(self) -> models.Record:
         """Return the record of the model that is used."""
         return self._classifier.record
+
+    @property
+    def labels(self) -> str:
+        """Return what ``scores`` show: the labels asked for, or those that the model has."""
+        return self._classifier.labels
 
     def __call__(self, image: ImageSource, *, source: str | None = None) -> Recognition:
         """Return the faces of one picture; none if nobody is there.
@@ -234,7 +239,7 @@ class Photo:
 
 
 def recognize(
-    image: ImageSource, *, model: str | Path = "mien-s", threads: int | None = None, labels: str = "votes"
+    image: ImageSource, *, model: str | Path = "mien-s", threads: int | None = None, labels: str = PHOTO_LABELS
 ) -> Recognition:
     """Return the faces of one picture with the expression of each; iterable, and empty if nobody is there.
 
@@ -247,7 +252,7 @@ def recognize(
     return shared(model, threads=threads, labels=labels)(image)
 
 
-def shared(model: str | Path = "mien-s", *, threads: int | None = None, labels: str = "votes") -> Recognizer:
+def shared(model: str | Path = "mien-s", *, threads: int | None = None, labels: str = PHOTO_LABELS) -> Recognizer:
     """Return the recognizer that module-level calls share: made by the first call, then reused."""
     # Without a lock, two threads that ask at once would load the network twice.
     with _LOADING:

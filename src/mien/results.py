@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from mien import errors
 from mien.checks import Anything, Many, Map, Maybe, Number, OneOf, Table, Text, Truth, Whole, Wrong, check
@@ -147,8 +147,8 @@ class Shape:
 class Face:
     """One face and its expression, as people would name it.
 
-    ``scores`` are the ones shown: the eight emotions as ten people would vote, or FER2013's seven if you asked for them
-    or the model has no others. ``fer2013`` always holds those seven. ``unknown`` and ``not_a_face`` are the shares of
+    ``scores`` are the ones shown: the eight emotions as ten people would vote, balanced or plain, or FER2013's seven if
+    you asked for them or the model has no others. ``fer2013`` always holds those seven. ``unknown`` and ``not_a_face`` are the shares of
     people who would vote so; None for a model trained without votes. ``shape`` is what the face itself does; None for a
     model that does not read it.
     """
@@ -360,3 +360,7 @@ def from_dict(data: Mapping[str, Any]) -> Result:
 
 SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
 """The labels of ``scores`` for each value of ``labels``."""
+
+PHOTO_LABELS: Final = "balanced"
+"""What pictures show by default: rare expressions are more common in photos than in FER+, where most faces are neutral or
+happy. In films and in the mirror a face rests most of the time, so there it is the votes as they are."""

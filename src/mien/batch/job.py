@@ -24,7 +24,7 @@ from mien.emoji import themes
 from mien.emoji.likeness import DEFAULT
 from mien.errors import InputError, MienError, RunError
 from mien.parallel import in_order
-from mien.results import SHOWN_LABELS
+from mien.results import PHOTO_LABELS, SHOWN_LABELS
 
 SHARD_SIZE: Final = 500
 """How many pictures a shard has: ten seconds to a few minutes of work, which is what a lost process costs."""
@@ -78,7 +78,7 @@ def run(
     out: str | Path,
     *,
     model: str | Path = "mien-s",
-    labels: str = "votes",
+    labels: str = PHOTO_LABELS,
     emoji: bool = False,
     theme: str = "classic",
     likeness: float = DEFAULT,

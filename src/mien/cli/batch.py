@@ -34,7 +34,7 @@ ERRORS: Final = 10
 @click.option("--column", metavar="NAME", help="The column of pictures in Parquet files.  [default: found by its type]")
 @click.option("--by", metavar="NAME", help="Another of their columns, to add to the rows and to group the report by.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="A page with figures.")
-@reader_options
+@reader_options()
 @click.option("--shard-size", type=click.IntRange(min=1), default=500, show_default=True, help="Pictures in one file.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Shards read in parallel.  [default: one per processor]")
 @click.option(

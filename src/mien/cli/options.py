@@ -9,23 +9,23 @@ import click
 
 from mien.emoji.likeness import DEFAULT
 from mien.emoji.themes import names as theme_names
-from mien.results import SHOWN_LABELS
+from mien.results import PHOTO_LABELS, SHOWN_LABELS
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Decorator = Callable[[Function], Function]
 
 
-def reader_options(function: Function) -> Function:
-    """Return a command's function with the options for which scores are shown, and by which model."""
-    labels = click.option(
+def reader_options(*, labels: str = PHOTO_LABELS) -> Callable[[Function], Function]:
+    """Return what gives a command the options for which scores are shown, by default ``labels``, and by which model."""
+    shown = click.option(
         "--labels",
         type=click.Choice(list(SHOWN_LABELS)),
-        default="votes",
+        default=labels,
         show_default=True,
-        help="Eight emotions as people would vote, FER2013's seven, or the eight as if equally common.",
+        help="Eight emotions as people would vote, FER2013's seven, or the votes as if rare expressions were more common.",
     )
     named = "A model's name, an .onnx file, or the folder of a run."
-    return labels(click.option("--model", default="mien-s", show_default=True, help=named)(function))
+    return lambda function: shown(click.option("--model", default="mien-s", show_default=True, help=named)(function))
 
 
 def theme_option(function: Function) -> Function:

@@ -46,7 +46,7 @@ def _path(*, folder: bool = False) -> click.Path:
 )
 @theme_option
 @likeness_option
-@reader_options
+@reader_options()
 @jobs_option
 @threads_option
 @click.pass_context

@@ -97,7 +97,7 @@ class IntervalText(click.types.StringParamType):
 )
 @theme_option
 @likeness_option
-@reader_options
+@reader_options(labels="votes")
 @threads_option
 def video(
     source: Path, timelines: tuple[Path, ...], format_name: str | None, style: str | None, **options: Any

@@ -58,17 +58,18 @@ def _line(
 
 
 def find_balance(scores: NDArray[np.float32], votes: NDArray[Any], *, shares: NDArray[np.float64]) -> dict[str, Any]:
-    """Return what the reading ``balanced`` divides by: the shares, the strength of the best balanced accuracy, figures.
+    """Return what the reading ``balanced`` divides by: the shares, and the strength at which that pays most; figures.
 
-    Of equally good strengths the smaller one; empty where no row has one plurality. An expression that nobody has in
-    ``shares`` counts as one in a thousand.
+    That is where accuracy and balanced accuracy add up to most: a stronger one names rare expressions for many faces
+    that do not show them. Of equally good strengths the smaller one; empty where no row has one plurality. An
+    expression that nobody has in ``shares`` counts as one in a thousand.
     """
     # A share of zero would divide by zero, and a tiny one would let its class win everywhere.
     shares = np.maximum(shares, 1e-3)
     lines = table(scores, votes, shares=shares)
     if not lines:
         return {}
-    best = max(lines, key=lambda line: line["balanced_accuracy"])
+    best = max(lines, key=lambda line: line["accuracy"] + line["balanced_accuracy"])
     return {
         "meaning": "votes divided by each expression's share among FER+'s training votes, to the power of strength",
         "shares": {label: round(float(share), 6) for label, share in zip(EMOTIONS, shares, strict=True)},

@@ -61,7 +61,7 @@ class Engine:
         self.recognizer = recognizer or Recognizer(settings.model, threads=1, detector=_detector())
         self.inside = self.uploading = 0
         self.ready = False
-        self._readers = {"votes": self.recognizer}
+        self._readers = {self.recognizer.labels: self.recognizer}
         self._loading = threading.Lock()
         self._finding = 0
         self.pixels = PixelBudget(settings.pixels_in_flight)

@@ -10,8 +10,8 @@ from fastapi.responses import JSONResponse, Response
 
 from mien.emoji.appearance import Appearance
 from mien.emoji.likeness import DEFAULT
-from mien.errors import ImageTooLarge, InputError, ModelError
-from mien.results import Failure, Recognition
+from mien.errors import ImageTooLarge, InputError
+from mien.results import PHOTO_LABELS, Failure, Recognition
 from mien.server.engine import Answer, CardStyle, Engine, accepted
 from mien.server.negotiate import chosen
 from mien.server.observe import Metrics
@@ -81,9 +81,7 @@ ALL_ANSWERS: Final[dict[str, Any]] = {
     },
 }
 
-READINGS: Final = (
-    "The labels to show: as ten people would vote, FER2013's seven, or the votes as if all were equally common."
-)
+READINGS: Final = "The labels to show: as ten people would vote, FER2013's seven, or the votes as if rare expressions were more common."
 Labels = Annotated[Shown, Query(description=READINGS)]
 CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]
 CardFormat = Annotated[
@@ -107,7 +105,7 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
     )
     async def recognize(
         request: Request,
-        labels: Labels = "votes",
+        labels: Labels = PHOTO_LABELS,
         theme: CardTheme = "classic",
         likeness: CardLikeness = DEFAULT,
         card_format: CardFormat = "figure",
@@ -131,7 +129,7 @@ def router(engine: Engine, metrics: Metrics) -> APIRouter:
         responses={200: ALL_ANSWERS, **documented(400, 406, 408, 413, 422, 429, 500, 503)},
         response_model=None,
     )
-    async def recognize_batch(request: Request, labels: Labels = "votes") -> Response:
+    async def recognize_batch(request: Request, labels: Labels = PHOTO_LABELS) -> Response:
         chosen(request.headers.get("accept"), [JSON])
         with engine.upload():
             uploads = await received(request, most=engine.settings.max_pictures)
@@ -155,8 +153,6 @@ async def _read(
     except InputError:
         metrics.failed()
         raise
-    except ModelError as error:
-        raise Problem(422, f"the model has no reading {labels!r}; ask for labels=votes") from error
     metrics.read(answer.recognition)
     return answer
 

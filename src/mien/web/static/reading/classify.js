@@ -67,13 +67,13 @@ export class Classifier {
     return rows;
   }
 
-  /** Which reading is shown; a model without votes shows the only one it has. */
+  /** Which reading is shown; a model without votes shows the only one it has, one without a balance the votes. */
   #kind(labels) {
     if (![...OF_VOTES, "fer2013"].includes(labels))
       throw new RangeError(`labels are votes, balanced or fer2013, not ${labels}`);
-    if (labels === "balanced" && !this.record.balance) throw new RangeError(`${this.record.name} has no balance`);
     const head = OF_VOTES.includes(labels) ? "votes" : labels;
-    return head in this.record.labels ? labels : Object.keys(this.record.labels)[0];
+    if (!(head in this.record.labels)) return Object.keys(this.record.labels)[0];
+    return labels === "balanced" && !this.record.balance ? "votes" : labels;
   }
 
   #shown(row, kind) {

@@ -30,7 +30,7 @@ export async function explanationOf(file, picture, width, face) {
   const reader = await theReader();
   const bitmap = await unpack(file);
   try {
-    const drops = await reader.explain(bitmap, face);
+    const drops = await reader.explain(bitmap, face, { labels: "balanced" });
     const { canvas, pen } = enlarged(picture, picture.width / width, face);
     paint(pen, drops);
     canvas.className = "heat";

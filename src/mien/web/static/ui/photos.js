@@ -90,7 +90,7 @@ async function read(file, card) {
     const bitmap = await unpack(file);
     card.picture(shown(bitmap), bitmap.width, bitmap.height);
     const reader = await theReader();
-    const recognition = await reader.read(bitmap, { source: card.name });
+    const recognition = await reader.read(bitmap, { source: card.name, labels: "balanced" });
     bitmap.close();
     card.show(recognition);
   } catch (error) {
