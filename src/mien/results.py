@@ -148,9 +148,9 @@ class Face:
     """One face and its expression, as people would name it.
 
     ``scores`` are the ones shown: the eight emotions as ten people would vote, balanced or plain, or FER2013's seven if
-    you asked for them or the model has no others. ``fer2013`` always holds those seven. ``unknown`` and ``not_a_face`` are the shares of
-    people who would vote so; None for a model trained without votes. ``shape`` is what the face itself does; None for a
-    model that does not read it.
+    you asked for them or the model has no others. ``fer2013`` always holds those seven. ``unknown`` and ``not_a_face``
+    are the shares of people who would vote so; None for a model trained without votes. ``shape`` is what the face
+    itself does; None for a model that does not read it.
     """
 
     box: Box
@@ -362,5 +362,5 @@ SHOWN_LABELS = {"votes": EMOTIONS, "fer2013": FER2013, "balanced": EMOTIONS}
 """The labels of ``scores`` for each value of ``labels``."""
 
 PHOTO_LABELS: Final = "balanced"
-"""What pictures show by default: rare expressions are more common in photos than in FER+, where most faces are neutral or
+"""What pictures show by default: in photos, expressions are less unequal than in FER+, where most faces are neutral or
 happy. In films and in the mirror a face rests most of the time, so there it is the votes as they are."""

@@ -22,7 +22,7 @@ def reader_options(*, labels: str = PHOTO_LABELS) -> Callable[[Function], Functi
         type=click.Choice(list(SHOWN_LABELS)),
         default=labels,
         show_default=True,
-        help="Eight emotions as people would vote, FER2013's seven, or the votes as if rare expressions were more common.",
+        help="Eight emotions as people would vote, FER2013's seven, or the votes as if rare ones were more common.",
     )
     named = "A model's name, an .onnx file, or the folder of a run."
     return lambda function: shown(click.option("--model", default="mien-s", show_default=True, help=named)(function))

@@ -81,7 +81,9 @@ ALL_ANSWERS: Final[dict[str, Any]] = {
     },
 }
 
-READINGS: Final = "The labels to show: as ten people would vote, FER2013's seven, or the votes as if rare expressions were more common."
+READINGS: Final = (
+    "The labels to show: as ten people would vote, FER2013's seven, or the votes as if rare ones were more common."
+)
 Labels = Annotated[Shown, Query(description=READINGS)]
 CardTheme = Annotated[ThemeName, Query(description="How the emoji of the card are drawn.")]
 CardFormat = Annotated[
