@@ -62,7 +62,7 @@ class Classifier:
         head = "votes" if labels == "balanced" else labels
         self.labels = labels if head in self.heads else next(iter(self.heads))
         self._head = head if head in self.heads else self.labels
-        self._weights = _weights(self.record) if self.labels == "balanced" else None
+        self._weights = balance_weights(self.record) if self.labels == "balanced" else None
         if self.labels == "balanced" and self._weights is None:
             self.labels = "votes"
         self._session = models.session(self.record, threads=threads)
@@ -184,7 +184,8 @@ def reweighted(scores: NDArray[np.float32], weights: NDArray[np.float64]) -> NDA
     return np.asarray(weighted / weighted.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def _weights(record: models.Record) -> NDArray[np.float64] | None:
+def balance_weights(record: models.Record) -> NDArray[np.float64] | None:
+    """Return what the votes of the eight emotions are multiplied by for ``balanced``; None without a balance."""
     balance = record.balance
     if balance is None:
         return None

@@ -43,7 +43,7 @@ def test_json_has_the_keys_of_the_contract(linear_model: Path, csv_path: Path) -
     figures = json.loads(done.stdout)
     assert set(figures) == {"model", "data", "tta", "fer2013", "ferplus", "shape"}
     assert set(figures["fer2013"]) == BLOCK
-    assert set(figures["ferplus"]) == BLOCK | {"majority", "votes_jsd", "ece_plurality"}
+    assert set(figures["ferplus"]) == BLOCK | {"balanced", "majority", "votes_jsd", "ece_plurality"}
     assert figures["model"] == {"name": "linear", "sha256": hashlib.sha256(linear_model.read_bytes()).hexdigest()}
     assert figures["data"]["split"] == "public"
     assert figures["data"]["n"] == figures["fer2013"]["n"] == np.sum(figures["fer2013"]["confusion"]) == 120

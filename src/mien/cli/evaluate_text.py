@@ -63,6 +63,10 @@ def _among(block: Mapping[str, Any] | None) -> str:
     return f"{_percent(block['accuracy'])} of {block['n']:,}" if block else ""
 
 
+def _balanced(block: Mapping[str, Any] | None) -> str:
+    return f"{_percent(block['balanced_accuracy'])} at {_percent(block['accuracy'])}" if block else ""
+
+
 _LINES: Mapping[str, Any] = {
     "accuracy": lambda block: _percent(block["accuracy"]),
     "  95 % interval": lambda block: " to ".join(f"{100 * end:.2f}" for end in block["accuracy_ci95"]),
@@ -70,6 +74,7 @@ _LINES: Mapping[str, Any] = {
     "  without copies of training pictures": lambda block: _among(block["without_train_copies"]),
     "  majority (as published)": lambda block: _among(block.get("majority")),
     "balanced accuracy": lambda block: _percent(block["balanced_accuracy"]),
+    "  of the votes that photos show": lambda block: _balanced(block.get("balanced")),
     "macro F1": lambda block: _number(block["macro_f1"]),
     "calibration error (ECE)": lambda block: _number(block["ece"]),
     "  noise floor": lambda block: _number(block["ece_noise_floor"]),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mien import labels
-from mien.classify import emotions_of
+from mien.classify import balance_weights, emotions_of, reweighted
 from mien.evaluation import metrics
 from mien.evaluation.predictions import Predictions
 from mien.fer2013.dataset import TRAINING, Dataset
@@ -32,7 +32,7 @@ def measured(
         "data": {"path": str(part.path), "split": split, "n": len(part), "sha256": part.sha256},
         "tta": record.views > 1,
         "fer2013": fer2013_block(part, predictions, fresh=fresh),
-        "ferplus": ferplus_block(part, predictions, fresh=fresh),
+        "ferplus": ferplus_block(part, predictions, fresh=fresh, weights=balance_weights(record)),
         "shape": shape_block(part, predictions),
     }
 
@@ -60,11 +60,16 @@ def fer2013_block(part: Dataset, predictions: Predictions, *, fresh: NDArray[np.
 
 
 def ferplus_block(
-    part: Dataset, predictions: Predictions, *, fresh: NDArray[np.bool_] | None = None
+    part: Dataset,
+    predictions: Predictions,
+    *,
+    fresh: NDArray[np.bool_] | None = None,
+    weights: NDArray[np.float64] | None = None,
 ) -> dict[str, Any] | None:
     """Return the figures of the eight emotions against ten people's votes; None without votes in data or model.
 
-    All but ``majority``, which has its own rows, are on the rows whose one most-voted label is an emotion.
+    ``balanced`` has those of the votes that photos show, multiplied by ``weights``. All but ``majority``, which has
+    its own rows, are on the rows whose one most-voted label is an emotion.
     """
     if part.votes is None or predictions.votes is None:
         return None
@@ -84,6 +89,7 @@ def ferplus_block(
             "ece_noise_floor": metrics.ece_noise_floor(raw[at, predicted], votes=voters),
             "ece_plurality": metrics.ece(scores.max(axis=1), right),
             "votes_jsd": metrics.jensen_shannon(raw, shares),
+            "balanced": None if weights is None else _balanced(reweighted(scores, weights), truth[rows]),
             "majority": _majority(part.votes, predictions.votes),
             "without_train_copies": _among(right, None if fresh is None else fresh[rows]),
         }
@@ -134,6 +140,15 @@ def _common(probabilities: NDArray[np.float32], truth: NDArray[np.int64], names:
         "brier": metrics.brier(probabilities, truth),
         "per_class": metrics.per_class(matrix, names),
         "confusion": matrix.tolist(),
+    }
+
+
+def _balanced(scores: NDArray[np.float32], truth: NDArray[np.int64]) -> dict[str, float]:
+    predicted = scores.argmax(axis=1)
+    matrix = metrics.confusion(predicted, truth, len(labels.EMOTIONS))
+    return {
+        "accuracy": metrics.accuracy(predicted, truth),
+        "balanced_accuracy": metrics.balanced_accuracy(matrix),
     }
 
 
