@@ -18,7 +18,12 @@ from mien import images
 from mien.fer2013 import Dataset
 from mien.recognizer import Recognizer
 
-EXAMPLE = Path(__file__).parents[1] / "examples" / "astronaut.jpg"
+HERE = Path(__file__).parent
+EXAMPLE = HERE.parent / "examples" / "astronaut.jpg"
+
+# Processes side by side that use all processors each are slower than one after the other.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 # How long an example takes depends on what else the machine does, and is no property of mien.
@@ -61,6 +66,27 @@ def fer2013() -> Path:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that writes what is drawn now over the golden files."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew, then look at its diff")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Return 0, for this process alone, where only some tests are asked for; else None: as many as processors."""
+    places = set(config.option.file_or_dir) - set(config.getini("testpaths"))
+    some = places or config.option.keyword or config.option.markexpr != "not long" or config.option.update_golden
+    return 0 if some else None
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give a folder with fixtures of its own to one process, since they are one browser, one Ray, one trained network;
+    all other tests go to whichever process is free.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            folder = (config.rootpath / nodeid.partition("::")[0]).parent
+            return str(folder) if folder != HERE and (folder / "conftest.py").exists() else nodeid
+
+    return ByFolder(config, log)
 
 
 @pytest.fixture
