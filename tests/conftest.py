@@ -68,13 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/ anew, then look at its diff")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """Return 0, for this process alone, where only some tests are asked for; else None: as many as processors."""
-    places = set(config.option.file_or_dir) - set(config.getini("testpaths"))
-    some = places or config.option.keyword or config.option.markexpr != "not long" or config.option.update_golden
-    return 0 if some else None
-
-
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give a folder with fixtures of its own to one process, since they are one browser, one Ray, one trained network;
     all other tests go to whichever process is free.
