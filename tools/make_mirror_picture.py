@@ -22,10 +22,10 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "web")]
 
-from acting import Pose, performance, write_film  # noqa: E402  found by the line above
-from film import ARGUMENTS, CHROMIUM, opened  # noqa: E402
-from serving import serving  # noqa: E402
+from serving import serving  # noqa: E402  found by the line above
 
+from acting import Pose, performance, write_film  # noqa: E402
+from film import ARGUMENTS, CHROMIUM, opened  # noqa: E402
 from mien.web import site  # noqa: E402
 
 POSES = (Pose(), Pose(brows=1, mouth=0.9), Pose(), Pose(turn=1), Pose(turn=-1))
@@ -50,19 +50,29 @@ def main() -> None:
         )
         with serving(folder) as host:
             page = opened(browser.new_page(viewport=VIEW), host.url, reader=True)
-            page.click("#start")
-            page.locator(".face-view .words").get_by_text("looks", exact=False).first.wait_for()
-            page.wait_for_timeout(2000 * SECONDS)
-            stage = page.locator("#stage").bounding_box()
-            assert stage
+            stage = mirror_on(page)
             shots = filmed(page, seconds=SECONDS + 1)
         browser.close()
-    box = (round(stage["x"]), round(stage["y"]), round(stage["x"] + stage["width"]), round(stage["y"] + stage["height"]))
-    frames = [one.crop(box) for one in in_time(shots)]
+    frames = [one.crop(stage) for one in in_time(shots)]
     size = (WIDTH, round(WIDTH * frames[0].height / frames[0].width))
-    small = [one.resize(size, Image.Resampling.LANCZOS) for one in frames]
-    small[0].save(TARGET, save_all=True, append_images=small[1:], duration=1000 // SHOWN_FPS, loop=0, quality=62, method=6)
-    print(f"{TARGET}: {len(small)} frames of {size[0]}x{size[1]}, {TARGET.stat().st_size:,} bytes")
+    first, *others = (one.resize(size, Image.Resampling.LANCZOS) for one in frames)
+    pace = {"duration": 1000 // SHOWN_FPS, "loop": 0}
+    first.save(TARGET, save_all=True, append_images=others, quality=62, method=6, **pace)
+    print(f"{TARGET}: {len(frames)} frames of {size[0]}x{size[1]}, {TARGET.stat().st_size:,} bytes")
+
+
+def mirror_on(page: Page) -> tuple[int, int, int, int]:
+    """Start the mirror with a large camera picture, wait for a round of the film, and return where the stage is."""
+    page.click("#start")
+    page.locator(".face-view .words").get_by_text("looks", exact=False).first.wait_for()
+    page.click("#enlarge")
+    page.evaluate("document.querySelector('#recent').style.visibility = 'hidden'")
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(2000 * SECONDS)
+    box = page.locator("#stage").bounding_box()
+    assert box
+    left, top = round(box["x"]), round(box["y"])
+    return left, top, left + round(box["width"]), top + round(box["height"])
 
 
 def filmed(page: Page, *, seconds: float) -> list[tuple[float, Image.Image]]:
