@@ -33,8 +33,8 @@ FPS = 30
 HOLD, MOVE = 22, 10
 SECONDS = len(POSES) * (HOLD + MOVE) / FPS
 SHOWN_FPS = 10
-VIEW = {"width": 860, "height": 640}
-WIDTH = 560
+VIEW = {"width": 1040, "height": 660}
+WIDTH = 640
 TARGET = ROOT / "docs" / "pictures" / "mirror.webp"
 
 
@@ -90,6 +90,7 @@ def filmed(page: Page, *, seconds: float) -> list[tuple[float, Image.Image]]:
     begun = time.monotonic()
     while time.monotonic() - begun < seconds:
         page.wait_for_timeout(50)
+    session.remove_listener("Page.screencastFrame", keep)
     session.send("Page.stopScreencast")
     return shots
 
