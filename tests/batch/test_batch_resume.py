@@ -66,7 +66,7 @@ def test_a_finished_run_is_summed_up_and_left_alone(folder: Path, out: Path) -> 
     ("options", "message"),
     [
         (["--shard-size", "4"], "shard size was 3, now it is 4"),
-        (["--labels", "fer2013"], "labels was votes, now it is fer2013"),
+        (["--labels", "fer2013"], "labels was balanced, now it is fer2013"),
         (["--emoji"], "emoji was False, now it is True"),
         (["--emoji", "--likeness", "0"], "likeness was"),
         (["--emoji", "--theme", "line"], "theme was classic, now it is line"),

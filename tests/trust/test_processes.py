@@ -67,5 +67,5 @@ def test_a_spawned_process_is_given_one(recognizer: Recognizer, in_a_row: list[s
 
 def test_a_copy_shows_the_same_labels(in_a_row: list[str]) -> None:
     """What a recognizer was made with goes with it: labels, model, threads."""
-    copy = pickle.loads(pickle.dumps(Recognizer(threads=1, labels="balanced")))
-    assert reading(copy, SIDES[0]) == reading(Recognizer(threads=1, labels="balanced"), SIDES[0]) != in_a_row[0]
+    copy = pickle.loads(pickle.dumps(Recognizer(threads=1, labels="votes")))
+    assert reading(copy, SIDES[0]) == reading(Recognizer(threads=1, labels="votes"), SIDES[0]) != in_a_row[0]
