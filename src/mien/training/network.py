@@ -2,8 +2,8 @@
 
 ``plain``, which is shipped: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
 ``residual``: blocks after He et al. 2015 (arXiv 1512.03385), channel gates after Hu et al. 2018 (arXiv 1709.01507).
-A stem of stride 1 keeps every pixel, which is worth a point after long training (records/README.md); one of stride 2 costs
-detail but leaves time for more epochs on a CPU.
+A stem of stride 1 keeps every pixel, which is worth a point after long training (records/README.md); one of stride 2
+costs detail but leaves time for more epochs on a CPU.
 """
 
 from __future__ import annotations
