@@ -110,7 +110,7 @@ def test_keyboard_alone_is_enough(page_factory: PageFactory, site_url: str) -> N
     assert page.inner_text("#play-words") == "looks sad"
     page.locator("input[name=play-theme]:checked").focus()
     page.keyboard.press("ArrowRight")
-    assert page.url.endswith("#play?sad=1&theme=flat")
+    page.wait_for_function("location.hash === '#play?sad=1&theme=flat'")
     page.locator("#play-save").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector("#save[open] #save-preview img")
