@@ -32,7 +32,7 @@ demo: .venv/installed
 	@echo "Look at $(OUT)/card.png, $(OUT)/mask.png and $(OUT)/stickers/; the figures are in $(OUT)/result.json"
 
 test: check
-	$(TEST)/python -m pytest $(PYTEST)
+	$(TEST)/python -m pytest --numprocesses 2 $(PYTEST)
 
 check: .venv-test/installed
 	$(TEST)/ruff check .
