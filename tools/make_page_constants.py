@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from mien import align, classify, detect, images, labels, occlusion
+from mien import align, classify, detect, images, labels, occlusion, results
 from mien.annotate import colors, layouts, masks, posts
 from mien.annotate import words as annotate_words
 from mien.emoji import raster, words
@@ -64,6 +64,7 @@ CONSTANTS: dict[str, dict[str, Any]] = {
         "CUT_OFF": align.CUT_OFF,
         "BLURRED": align.BLURRED,
     },
+    "mien.results": {"PHOTO_LABELS": results.PHOTO_LABELS},
     "mien.classify": {"BATCH": classify.BATCH, "THRESHOLDS": classify.THRESHOLDS},
     "mien.occlusion": {"GRID": occlusion.GRID, "COVER_GRAY": occlusion.GRAY},
     "mien.emoji": {"MIN_SIZE": raster.MIN_SIZE, "MAX_SIZE": raster.MAX_SIZE, "SLIGHT": words.SLIGHT},

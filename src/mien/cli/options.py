@@ -12,7 +12,6 @@ from mien.emoji.themes import names as theme_names
 from mien.results import PHOTO_LABELS, SHOWN_LABELS
 
 Function = TypeVar("Function", bound=Callable[..., object])
-Decorator = Callable[[Function], Function]
 
 
 def reader_options(*, labels: str = PHOTO_LABELS) -> Callable[[Function], Function]:

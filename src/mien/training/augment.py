@@ -70,6 +70,7 @@ def blur(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> Ten
     """Return crops, a share of them reduced to half the resolution and back, like a small or soft face."""
     size = crops_nchw.shape[-1]
     chosen = _uniform(len(crops_nchw), generator) < share
+    # Drawn even where nothing is blurred, so that the share changes no other draw.
     if not share:
         return crops_nchw
     small = F.interpolate(crops_nchw, size=size // 2, mode="area")

@@ -105,6 +105,9 @@ export const TURNED_DEGREES = 45;
 export const CUT_OFF = 0.25;
 export const BLURRED = 0.002;
 
+// mien.results
+export const PHOTO_LABELS = "balanced";
+
 // mien.classify
 export const BATCH = 64;
 export const THRESHOLDS = Object.freeze({ low_score: 0.5, ambiguous: 0.1, unknown: 0.4, not_a_face: 0.4 });

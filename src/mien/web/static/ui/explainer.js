@@ -1,6 +1,6 @@
 /** Why: the face is read again with each place covered once, and the drops are laid over an enlarged copy of it. */
 
-import { SIDE } from "../constants.js";
+import { PHOTO_LABELS, SIDE } from "../constants.js";
 import { place } from "../reading/align.js";
 import { make, sheet } from "./dom.js";
 import { theReader } from "./loading.js";
@@ -30,7 +30,7 @@ export async function explanationOf(file, picture, width, face) {
   const reader = await theReader();
   const bitmap = await unpack(file);
   try {
-    const drops = await reader.explain(bitmap, face, { labels: "balanced" });
+    const drops = await reader.explain(bitmap, face, { labels: PHOTO_LABELS });
     const { canvas, pen } = enlarged(picture, picture.width / width, face);
     paint(pen, drops);
     canvas.className = "heat";

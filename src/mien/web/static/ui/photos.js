@@ -1,5 +1,6 @@
 /** Photos: dropped, pasted or chosen, many at once; read one after the other. */
 
+import { PHOTO_LABELS } from "../constants.js";
 import { draw } from "../emoji/index.js";
 import { announce } from "./announce.js";
 import { find } from "./dom.js";
@@ -90,7 +91,7 @@ async function read(file, card) {
     const bitmap = await unpack(file);
     card.picture(shown(bitmap), bitmap.width, bitmap.height);
     const reader = await theReader();
-    const recognition = await reader.read(bitmap, { source: card.name, labels: "balanced" });
+    const recognition = await reader.read(bitmap, { source: card.name, labels: PHOTO_LABELS });
     bitmap.close();
     card.show(recognition);
   } catch (error) {
