@@ -128,13 +128,13 @@ def test_half_a_version_is_not_taken(kept_page: Any, own_host: Any) -> None:
 
 def _reloaded_until(page: Any, text: str) -> int:
     """Return the number of reloads after which the page shows a text; one more than ``RELOADS`` if it never does."""
-    from playwright.sync_api import TimeoutError
+    from playwright.sync_api import TimeoutError as TimedOut
 
     for reloads in range(1, RELOADS + 1):
         page.reload()
         try:
             page.locator(".drop-big").get_by_text(text).wait_for(timeout=20_000)
-        except TimeoutError:
+        except TimedOut:
             continue
         return reloads
     return RELOADS + 1
