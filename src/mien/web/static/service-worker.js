@@ -67,7 +67,7 @@ const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWi
 
 /** Replace the older version, where one window shows it; a page that is being reloaded counts twice for a moment. */
 async function takeOverAlone() {
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 20; tries += 1) {
     const windows = await worker.clients.matchAll({ includeUncontrolled: true });
     if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) return worker.skipWaiting();
     await new Promise((done) => setTimeout(done, 100));
