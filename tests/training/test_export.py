@@ -80,11 +80,17 @@ def test_reading_alone_or_in_a_batch_is_the_same(trained: Path, drawn_data: Data
 def test_packed_weights_change_little(
     trained: Path, drawn_csv: Path, tmp_path: Path, precision: str, share: float, most: float
 ) -> None:
-    """fp16 takes half the bytes, int8-stored a quarter; probabilities hardly change, and the record says how much."""
+    """fp16 takes half the bytes, int8-stored a quarter; probabilities hardly change, and the record says how much.
+
+    Asked of the votes, whose temperature is near 1. Drawn faces are so plain that the label's comes to 0.1 or less:
+    that makes a rounding ten times as large, or hides it behind probabilities of 0 and 1.
+    """
     record = export(trained, tmp_path / "packed.onnx", "--precision", precision, "--data", str(drawn_csv))
     whole = json.loads((trained / "model.json").read_text())
     assert record["bytes"] < share * whole["bytes"]
-    assert max(record["compared_with_fp32"]["largest_difference"].values()) < most
+    compared = record["compared_with_fp32"]
+    assert 0 < compared["largest_difference"]["votes"] < most
+    assert compared["changed_labels"] <= 0.01 * compared["n"]
 
 
 def test_int8_changes_few_labels(trained: Path, drawn_csv: Path, tmp_path: Path) -> None:
