@@ -93,10 +93,7 @@ def test_newer_version_takes_over(kept_page: Any, own_host: Any) -> None:
     """Where a file changes on the host, a reload shows the new page, whole; the old one is dropped, the rest kept."""
     page = kept_page
     (before,) = page.evaluate(KEPT)
-    texts = own_host.folder / "text" / "en.json"
-    _change(texts, "Drop photos here", "Drop pictures here")
-    files = {url: own_host.folder / url for url in site.files()}
-    (own_host.folder / release.NAME).write_bytes(release.source(files))
+    _renew(own_host)
     own_host.asked.clear()
     page.reload()
     assert page.evaluate(COMES_TO, "renewed")
@@ -111,6 +108,21 @@ def test_newer_version_takes_over(kept_page: Any, own_host: Any) -> None:
     page.wait_for_selector("html[data-reader=browser]", state="attached")
 
 
+def test_newer_version_waits_for_other_windows(kept_page: Any, own_host: Any) -> None:
+    """While a second window shows the page, both stay as they are and work; the last one left shows the new page."""
+    page, other = kept_page, opened(kept_page.context.new_page(), own_host.url, "play")
+    _renew(own_host)
+    for window in (page, page, other):
+        window.reload()
+        assert window.evaluate(COMES_TO, "renewed")
+        window.wait_for_selector("html[data-page=ready]", state="attached")
+        window.locator(".drop-big").get_by_text("Drop photos here").wait_for(state="attached")
+    assert other.is_visible("#play-drawing svg")
+    other.close()
+    page.reload()
+    page.locator(".drop-big").get_by_text("Drop pictures here").wait_for()
+
+
 def test_half_a_version_is_not_taken(kept_page: Any, own_host: Any) -> None:
     """While the host has new files and an old list, or the other way round, the page stays as it was."""
     page = kept_page
@@ -122,6 +134,13 @@ def test_half_a_version_is_not_taken(kept_page: Any, own_host: Any) -> None:
     page.reload()
     page.locator(".drop-big").get_by_text("Drop photos here").wait_for()
     assert before[0] in page.evaluate(KEPT)
+
+
+def _renew(host: Any) -> None:
+    """Give the host a newer version of the page, with other words on it."""
+    _change(host.folder / "text" / "en.json", "Drop photos here", "Drop pictures here")
+    files = {url: host.folder / url for url in site.files()}
+    (host.folder / release.NAME).write_bytes(release.source(files))
 
 
 def _change(path: Path, old: str, new: str) -> None:

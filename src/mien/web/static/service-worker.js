@@ -21,7 +21,9 @@ const INDEX = "index.html";
 
 worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
 worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", ({ data }) => data === "take over" && takeOverAlone());
+worker.addEventListener("message", (event) => {
+  if (event.data === "take over") event.waitUntil(takeOverAlone().then((alone) => event.ports[0]?.postMessage(alone)));
+});
 worker.addEventListener("fetch", (event) => {
   const name = nameOf(event.request);
   if (name !== null) event.respondWith(answer(event.request, name));
@@ -65,13 +67,21 @@ async function hashOf(response) {
 
 const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWith(PREFIX));
 
-/** Replace the older version, where one window shows it; a page that is being reloaded counts twice for a moment. */
+/**
+ * Replace the older version, where one window shows it, and return whether that is so; a page that is being reloaded
+ * counts twice for a moment.
+ */
 async function takeOverAlone() {
   for (let tries = 0; tries < 20; tries += 1) {
     const windows = await worker.clients.matchAll({ includeUncontrolled: true });
-    if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) return worker.skipWaiting();
+    if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) {
+      // Its promise is kept only once this worker is active, which may take a reload.
+      worker.skipWaiting();
+      return true;
+    }
     await new Promise((done) => setTimeout(done, 100));
   }
+  return false;
 }
 
 /** Drop what older versions kept, and answer for the pages that are open. */

@@ -13,13 +13,14 @@ import { startRouter } from "./router.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
 
-renew();
+const renewed = renew();
 await loadText();
 // Browsers ask for an icon again with every view that is opened; one that is made here costs no request.
 find("link[rel=icon]").href = URL.createObjectURL(new Blob([String(draw({ happy: 0.9 }))], { type: "image/svg+xml" }));
 startColors();
 startTheme();
 startNetworkLog();
+await renewed;
 startMirror();
 startPhotos(() => {
   if (find("#view-photos").hidden) location.hash = "#photos";
