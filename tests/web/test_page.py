@@ -111,7 +111,7 @@ def _saved(page: Any, folder: Path) -> Path:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("NotAllowedError", "Allow it"), ("NotFoundError", "open a photo"), ("NotReadableError", "Close")],
+    [("NotAllowedError", "Allow it"), ("NotFoundError", "watch the sample"), ("NotReadableError", "Close")],
 )
 def test_camera_that_does_not_come_is_said_plainly(reading_page: Any, name: str, words: str) -> None:
     """A camera that is refused, absent or in use is said in words with the next step, and start works again."""

@@ -117,6 +117,24 @@ def _settled(page: Any, size: tuple[int, int]) -> dict[str, list[float]]:
     return boxes
 
 
+def test_sample_is_watched_without_a_camera(reading_page: Any, site_url: str) -> None:
+    """A press shows a film of a face that acts: it is read as a camera's picture is, until it is stopped."""
+    page = reading_page
+    page.click("#sample")
+    page.locator(".face-view .words").get_by_text("looks happy", exact=True).wait_for()
+    page.locator(".face-view .words").get_by_text("a little surprised").wait_for()
+    page.click("#details")
+    assert page.is_hidden("#cameras")
+    assert page.evaluate("document.querySelector('#video').srcObject === null")
+    page.click("#snapshot")
+    page.wait_for_selector("#save-preview:not([aria-busy]) img")
+    page.keyboard.press("Escape")
+    page.click("#stop")
+    page.wait_for_function("document.querySelector('#video').readyState === 0")
+    assert page.is_visible("#sample")
+    assert_clean(page, site_url)
+
+
 def test_camera_is_enlarged_and_small_again(mirror: Any) -> None:
     """The camera's picture grows on a press, and goes back to its corner on the next."""
     width = mirror.locator("#inset").bounding_box()["width"]

@@ -39,6 +39,7 @@ MEDIA_TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
+    ".mp4": "video/mp4",
     ".onnx": "application/octet-stream",
     ".png": "image/png",
     ".svg": "image/svg+xml",

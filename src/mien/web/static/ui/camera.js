@@ -1,8 +1,10 @@
-/** The camera: opened when it is asked for, and what is in the way as a code that the texts know. */
+/** The camera, or a film in its place: opened when asked for; what is in the way is a code that the texts know. */
+
+/** @typedef {MediaStream|string} Source a camera's stream, or the address of a film */
 
 export class CameraProblem extends Error {
   /**
-   * @param {"refused"|"absent"|"busy"|"insecure"|"ended"|"reader"|"reading"|"failed"} code
+   * @param {"refused"|"absent"|"busy"|"insecure"|"ended"|"film"|"reader"|"reading"|"failed"} code
    * @param {string} [reason]
    */
   constructor(code, reason = "") {
@@ -40,6 +42,34 @@ export async function openCamera(deviceId) {
 }
 
 /**
+ * Open the sample film, a portrait that acts, for somebody without a camera.
+ * @returns {Promise<string>}
+ */
+export async function openFilm() {
+  try {
+    const answer = await fetch(new URL("../samples/acting.mp4", import.meta.url));
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    // As a whole: some browsers ask for a film in parts, which neither every host nor what is kept offline gives.
+    return URL.createObjectURL(await answer.blob());
+  } catch (error) {
+    throw new CameraProblem("film", /** @type {Error} */ (error).message);
+  }
+}
+
+/**
+ * Play what a source shows, or nothing; a film is played again and again.
+ * @param {HTMLVideoElement} video
+ * @param {Source|null} source
+ */
+export async function show(video, source) {
+  video.removeAttribute("src");
+  // Also where it was null: only then is a film that was playing let go.
+  video.srcObject = source instanceof MediaStream ? source : null;
+  if (typeof source === "string") video.src = source;
+  if (source) await video.play();
+}
+
+/**
  * Return the cameras there are; their names are known only once one was allowed.
  * @returns {Promise<{id: string, name: string}[]>}
  */
@@ -55,10 +85,13 @@ export async function cameras() {
  * Waiting for the next in every case would halve the rate of a reader that is a little slower than the camera.
  */
 export class Pictures {
-  /** @param {HTMLVideoElement} video */
-  constructor(video) {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {() => boolean} wanted whether its pictures still are
+   */
+  constructor(video, wanted) {
     this.video = video;
-    this.source = video.srcObject;
+    this.wanted = wanted;
     this.fresh = false;
     this.arrived = () => {};
     this.#watch();
@@ -78,7 +111,7 @@ export class Pictures {
     const seen = () => {
       this.fresh = true;
       this.arrived();
-      if (this.video.srcObject === this.source) this.#watch();
+      if (this.wanted()) this.#watch();
     };
     if ("requestVideoFrameCallback" in this.video) this.video.requestVideoFrameCallback(seen);
     else requestAnimationFrame(seen);
@@ -104,7 +137,17 @@ function frameOf(video) {
   return null;
 }
 
-/** @param {MediaStream|null} stream */
-export function close(stream) {
-  stream?.getTracks().forEach((track) => track.stop());
+/** @param {Source|null} source */
+export function close(source) {
+  if (typeof source === "string") URL.revokeObjectURL(source);
+  else source?.getTracks().forEach((track) => track.stop());
+}
+
+/**
+ * Do something when a camera goes away by itself, as when it is unplugged.
+ * @param {Source} source
+ * @param {() => void} then
+ */
+export function whenGone(source, then) {
+  if (typeof source !== "string") source.getVideoTracks()[0].addEventListener("ended", then);
 }

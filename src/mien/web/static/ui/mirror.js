@@ -1,6 +1,6 @@
 /** The mirror: an emoji that makes the faces which the camera sees, and what can be done with it. */
 
-import { CameraProblem, cameras, close, openCamera, Pictures } from "./camera.js";
+import { CameraProblem, cameras, close, openCamera, openFilm, Pictures, show, whenGone } from "./camera.js";
 import { recordClip } from "./clip.js";
 import { countDown, showRecording } from "./countdown.js";
 import { find, make, sheet } from "./dom.js";
@@ -20,8 +20,9 @@ const video = find("#video");
 const view = find("#view-mirror");
 const overlay = new Overlay(find("#overlay"));
 
-/** @type {MediaStream|null} */
-let stream = null;
+/** @typedef {import("./camera.js").Source} Source */
+/** @type {Source|null} */
+let source = null;
 /** How often a camera was asked for or turned off: who comes back after a newer turn comes too late. */
 let turns = 0;
 /** @type {string|undefined} the camera that was chosen */
@@ -47,7 +48,8 @@ export function startMirror() {
     find("#recent").classList.toggle("is-covered", playing && offsetWidth <= offsetHeight);
     find("#play-game").setAttribute("aria-pressed", String(playing));
   });
-  find("#start").addEventListener("click", () => start());
+  find("#start").addEventListener("click", () => startCamera());
+  find("#sample").addEventListener("click", () => start(openFilm, "mirror.waiting"));
   find("#stop").addEventListener("click", () => stop());
   find("#snapshot").addEventListener("click", () => busy(snapshot));
   find("#clip").addEventListener("click", () => busy(clip));
@@ -58,9 +60,9 @@ export function startMirror() {
   );
   find("#camera").addEventListener("change", () => {
     chosen = find("#camera").value;
-    start();
+    startCamera();
   });
-  navigator.mediaDevices?.addEventListener("devicechange", () => stream && offerCameras(stream));
+  navigator.mediaDevices?.addEventListener("devicechange", () => source && offerCameras(source));
 }
 
 /**
@@ -77,9 +79,9 @@ function press(selector, then) {
 /** Turn the camera off, as when another page is shown. */
 export function stop() {
   turns += 1;
-  close(stream);
-  stream = null;
-  video.srcObject = null;
+  close(source);
+  source = null;
+  show(video, null);
   overlay.clear();
   game.stop();
   if (view.dataset.state === "off") return;
@@ -89,20 +91,25 @@ export function stop() {
   stage.rest();
 }
 
-async function start() {
+const startCamera = () => start(() => openCamera(chosen), "mirror.asking");
+
+/**
+ * @param {() => Promise<Source>} open
+ * @param {string} meanwhile the name of what is said until it is open
+ */
+async function start(open, meanwhile) {
   turns += 1;
   const turn = turns;
-  close(stream);
+  close(source);
   problem(null);
   state("asking");
-  stage.wait(say("mirror.asking"));
+  stage.wait(say(meanwhile));
   try {
-    const own = await openCamera(chosen);
+    const own = await open();
     if (turn !== turns) return close(own);
-    stream = own;
-    own.getVideoTracks()[0].addEventListener("ended", () => own === stream && problem(new CameraProblem("ended")));
-    video.srcObject = own;
-    await video.play();
+    source = own;
+    whenGone(own, () => own === source && problem(new CameraProblem("ended")));
+    await show(video, own);
     find("#inset").style.aspectRatio = `${video.videoWidth} / ${video.videoHeight}`;
     state("on");
     await offerCameras(own);
@@ -116,20 +123,20 @@ async function start() {
 
 /**
  * Read picture after picture, each when the one before is done.
- * @param {MediaStream} own ends when the camera is another or off
+ * @param {Source} own ends when the camera is another or off
  */
 async function readFrames(own) {
-  const [tracks, pictures] = [new Tracks(), new Pictures(video)];
+  const [tracks, pictures] = [new Tracks(), new Pictures(video, () => own === source)];
   stage.wait(say("mirror.waiting"));
   const reader = await theReader().catch((error) => Promise.reject(new CameraProblem("reader", error.message)));
-  while (own === stream) {
+  while (own === source) {
     const picture = await pictures.next();
-    if (own !== stream) return picture.close();
+    if (own !== source) return picture.close();
     const result = await reader
       .read(picture, { source: "camera", live: true })
       .catch((/** @type {Error} */ error) => Promise.reject(new CameraProblem("reading", error.message)))
       .finally(() => picture.close());
-    if (own !== stream) break;
+    if (own !== source) break;
     const now = performance.now();
     const seen = tracks.follow(result.faces, now);
     overlay.show(seen, result);
@@ -142,14 +149,14 @@ async function readFrames(own) {
 
 /**
  * Do one thing at a time.
- * @param {(own: MediaStream) => Promise<void>} work
+ * @param {(own: Source) => Promise<void>} work
  */
 async function busy(work) {
-  if (!stream) return;
+  if (!source) return;
   const buttons = [find("#snapshot"), find("#clip")];
   for (const button of buttons) button.disabled = true;
   try {
-    await work(stream);
+    await work(source);
   } finally {
     for (const button of buttons) button.disabled = false;
   }
@@ -157,16 +164,16 @@ async function busy(work) {
 
 /**
  * Count down, read the picture of that very moment, and offer to save it; with the mask on, its faces stay hidden.
- * @param {MediaStream} own
+ * @param {Source} own
  */
 async function snapshot(own) {
   scrollTo({ top: 0 });
-  if (!(await countDown(() => own === stream))) return;
+  if (!(await countDown(() => own === source))) return;
   const { canvas, pen } = sheet(video.videoWidth, video.videoHeight);
   pen.drawImage(video, 0, 0);
   const reader = await theReader();
   const recognition = await reader.read(await createImageBitmap(canvas), { source: "snapshot" });
-  if (own !== stream) return;
+  if (own !== source) return;
   const { masked } = overlay;
   const picture = masked ? await maskedCanvas(canvas, recognition) : canvas;
   openSaveDialog({ picture, masked, recognition, name: "mirror" });
@@ -174,16 +181,18 @@ async function snapshot(own) {
 
 /**
  * Record three seconds of the emoji and offer to save them.
- * @param {MediaStream} own
+ * @param {Source} own
  */
 async function clip(own) {
   const recorded = await recordClip(() => stage.first, showRecording);
   showRecording(null);
-  if (own === stream) openSaveDialog({ clip: recorded, name: "mien-clip" });
+  if (own === source) openSaveDialog({ clip: recorded, name: "mien-clip" });
 }
 
-/** @param {MediaStream} own */
+/** @param {Source} own */
 async function offerCameras(own) {
+  find("#cameras").hidden = typeof own === "string";
+  if (typeof own === "string") return;
   const all = await cameras();
   const used = own.getVideoTracks()[0].getSettings().deviceId;
   const options = all.map(({ id, name }, i) => {
