@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import signal
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -12,6 +14,9 @@ R = TypeVar("R")
 
 AHEAD: Final = 4
 """How many items per thread may begin before their results are taken: enough to stay busy during a batch."""
+
+FEW: Final = 4
+"""Fewer items than this are not worth new processes."""
 
 
 def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterator[tuple[T, Future[R]]]:
@@ -36,6 +41,28 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, jobs: int) -> Iterat
             yield _finished(coming)
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def in_processes(work: Callable[[T], R], items: Sequence[T], *, jobs: int) -> Iterator[R]:
+    """Yield what work returns for each item, in the order of the items, from up to ``jobs`` new processes.
+
+    For work that holds Python's global lock, as drawing does, and that takes about a second: a process takes half of
+    one to start. Fewer than ``FEW`` items are worked on here. Only for a program's own entry point: the processes
+    import its main module anew. What an item's work raised is raised here.
+
+    >>> list(in_processes(str.upper, "ab", jobs=2))
+    ['A', 'B']
+    """
+    if jobs < 2 or len(items) < FEW:
+        yield from map(work, items)
+        return
+    spawned = multiprocessing.get_context("spawn")
+    # Ctrl-C is for the process that waits: it ends the others.
+    deaf = (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(
+        min(jobs, len(items)), mp_context=spawned, initializer=signal.signal, initargs=deaf
+    ) as pool:
+        yield from pool.map(work, items)
 
 
 def _finished(coming: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:

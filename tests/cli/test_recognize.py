@@ -18,6 +18,7 @@ from PIL import Image
 
 from mien import results
 from mien.cli import main
+from mien.web import site
 from sample_results import PORTRAIT, noise
 
 
@@ -175,6 +176,21 @@ def test_everything_at_once_for_one_picture(tmp_path: Path) -> None:
     assert getattr(moving, "n_frames", 1) > 4
     assert (made / "stickers/me-1.webp").stat().st_size <= 100_000
     assert (made / "stickers/me-1-animated.webp").stat().st_size <= 500_000
+
+
+def test_stickers_of_a_group_are_the_same_from_several_processes(tmp_path: Path) -> None:
+    """Six faces are drawn by two processes as by one."""
+    with Image.open(site.files()["samples/friends.jpg"]) as friends:
+        group = Image.new("RGB", (friends.width, 2 * friends.height))
+        group.paste(friends, (0, 0))
+        group.paste(friends, (0, friends.height))
+    group.save(tmp_path / "party.png")
+    for jobs in (1, 2):
+        result = mien(tmp_path / "party.png", "--stickers", tmp_path / f"by-{jobs}", "--jobs", str(jobs))
+        assert result.exit_code == 0, result.stderr
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / f"by-{jobs}").iterdir()} for jobs in (1, 2))
+    assert len(one) == 12
+    assert one == two
 
 
 def test_likeness_and_theme_reach_all_that_is_drawn(tmp_path: Path) -> None:

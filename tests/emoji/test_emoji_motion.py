@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from faces import any_scores, difference, on_white
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from mien.emoji import gallery, motion
+from mien.emoji import gallery, motion, themes
 from mien.emoji.controls import between, blend, spec
 from mien.emoji.drawing import draw
 from mien.emoji.motion import Keyframe
@@ -83,6 +84,21 @@ def test_other_moving_forms_are_refused(tmp_path: Path) -> None:
     """A form that does not move is a ValueError that names those that do."""
     with pytest.raises(ValueError, match=r"\.webp, \.gif, \.png"):
         motion.save_loop(draw({}), motion.morph([NEUTRAL, HAPPY], ticks=2), tmp_path / "loop.svg", size=16)
+
+
+@given(any_scores, st.sampled_from(themes.names()), st.sampled_from([None, "#336699"]))
+@settings(max_examples=20)
+def test_frames_are_what_is_drawn_at_once(scores: dict[str, float], theme: str, background: str | None) -> None:
+    """A frame put together from a head drawn once and its own features is the drawing, but for rounding."""
+    drawing = draw(scores, theme=theme, background=background, size=64)
+    frames = motion.idle(drawing.controls, ticks=3)
+    for (controls, _), frame in zip(frames, motion.pictures(drawing, frames), strict=True):
+        whole = replace(drawing, controls=controls).to_image()
+        # Multiplied by their opacity, as they are seen: the color of a transparent pixel means nothing.
+        seen, expected = (np.asarray(image.convert("RGBa"), np.int16) for image in (frame, whole))
+        off = np.abs(seen - expected)
+        assert off.max() <= 4
+        assert off.mean() < 0.25
 
 
 @pytest.mark.parametrize("scores", [{"happy": 1}, {"fear": 1}, {"contempt": 0.4, "sad": 0.4}])

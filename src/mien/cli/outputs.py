@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from mien.cli.console import progress
 from mien.emoji.appearance import Appearance
+from mien.emoji.motion import sticker
 from mien.files import write_bytes
+from mien.parallel import in_processes
 from mien.writers import PICTURES, save_picture
 
 if TYPE_CHECKING:
     from mien.recognizer import Photo
+    from mien.results import Face
 
 LONGEST_STEM: Final = 200
 """Bytes of a picture's name used in the names of its files; most file systems take 255, number and suffix included."""
@@ -27,13 +32,18 @@ ENDS_THE_RUN: Final = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 @dataclass(frozen=True)
 class Outputs:
-    """Which pictures are made, and where: files for one photo, folders for several; stickers always get a folder."""
+    """Which pictures are made, and where: files for one photo, folders for several; stickers always get a folder.
+
+    Stickers are drawn by ``jobs`` processes; with ``shows_progress`` a bar tells how far that is.
+    """
 
     card: Path | None = None
     mask: Path | None = None
     stickers: Path | None = None
     explain: Path | None = None
     card_format: str | None = None
+    jobs: int = 1
+    shows_progress: bool = False
     appearance: Appearance = field(default_factory=Appearance)
 
     def __bool__(self) -> bool:
@@ -66,10 +76,20 @@ class Outputs:
             yield lambda: save_picture(figures.mask(photo, **self.appearance.options()), mask)
         if self.stickers is not None:
             folder = self.stickers
-            yield lambda: _save_stickers(photo, folder, stem, self.appearance)
+            yield lambda: self._save_stickers(photo.recognition.faces, folder, stem)
         if self.explain is not None:
             why = self.explain
             yield lambda: _save_explanations(photo, why, stem, self.appearance)
+
+    def _save_stickers(self, faces: Sequence[Face], folder: Path, stem: str) -> None:
+        """Write a still and a moving sticker for each face."""
+        names = [f"{stem}-{number}" for number in range(1, len(faces) + 1)]
+        with progress("drawing", total=2 * len(faces), unit="stickers", shown=self.shows_progress) as advance:
+            for animated, ending in ((False, ".webp"), (True, "-animated.webp")):
+                work = partial(sticker, animated=animated, **self.appearance.options())
+                for name, data in zip(names, in_processes(work, faces, jobs=self.jobs), strict=True):
+                    write_bytes(folder / f"{name}{ending}", data)
+                    advance(1)
 
 
 def shortened(stem: str) -> str:
@@ -113,16 +133,6 @@ def _check_target(option: str, path: Path, *, several: bool) -> None:
 
 def _target(path: Path, stem: str) -> Path:
     return path / f"{stem}.png" if _is_folder(path) else path
-
-
-def _save_stickers(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:
-    """Write a still and a moving sticker for each face."""
-    from mien import figures
-
-    for animated, ending in ((False, ".webp"), (True, "-animated.webp")):
-        made = figures.stickers(photo, animated=animated, **appearance.options())
-        for number, data in enumerate(made, start=1):
-            write_bytes(folder / f"{stem}-{number}{ending}", data)
 
 
 def _save_explanations(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:

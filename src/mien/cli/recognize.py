@@ -71,7 +71,9 @@ def recognize(
     """
     shown_as = RESULTS[format_name] if format_name else _format_by_suffix(output)
     inputs, skipped = gather(words)
-    made = Outputs(**outputs, appearance=Appearance(theme, likeness)).checked(several=several(words, inputs))
+    appearance, alone = Appearance(theme, likeness), len(inputs) == 1
+    made = Outputs(**outputs, appearance=appearance, jobs=jobs or processors(), shows_progress=alone)
+    made = made.checked(several=several(words, inputs))
     from mien.cli.run import Run
     from mien.recognizer import Recognizer
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from PIL import Image
 
 
+VIEW: Final = "-100 -100 200 200"
+
+
 class HasScores(Protocol):
     """A face whose expression has been read."""
 
@@ -141,17 +144,41 @@ def _turn(degrees: float) -> float:
     return (degrees + 180) % 360 - 180
 
 
+def layers(drawing: Drawing) -> tuple[str, str]:
+    """Return a drawing as two SVGs, one over the other: its ground and head, and what the head bears.
+
+    Within a moving drawing the first is the same text for many frames.
+    """
+    opening, closing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW}">', "</svg>"
+    return f"{opening}{_back(drawing, 'm')}{closing}", f"{opening}{_front(drawing, 'm')}{closing}"
+
+
 def _render(drawing: Drawing) -> str:
     """Return the SVG of a drawing, its parts from the back to the front."""
-    c, theme, key = optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin), _key(drawing)
+    key = _key(drawing)
+    parts = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW}" width="{drawing.size}" '
+        f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>',
+        _back(drawing, key),
+        _front(drawing, key),
+        "</svg>",
+    )
+    return "".join(parts)
+
+
+def _back(drawing: Drawing, key: str) -> str:
+    """Return the ground, if there is one, and the head."""
     ground = f'<path d="M-100-100H100V100H-100Z" fill="{drawing.background}"/>' if drawing.background else ""
+    return ground + head(optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin), key)
+
+
+def _front(drawing: Drawing, key: str) -> str:
+    """Return the features, and a question mark where one is due."""
+    c, theme = optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin)
     transform = f"rotate({num(c.tilt)})" if c.tilt else ""
     if c.bob:
         transform += f"translate(0 {num(c.bob)})"
     parts = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-100 -100 200 200" width="{drawing.size}" '
-        f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>{ground}',
-        head(c, theme, key),
         f'<g transform="{transform}">' if transform else "<g>",
         cheeks(c, theme, key),
         marks(c, theme),
@@ -161,7 +188,6 @@ def _render(drawing: Drawing) -> str:
         extras(c, theme, key),
         "</g>",
         question(c, theme),
-        "</svg>",
     )
     return "".join(parts)
 
