@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageSequence
 
-from film import assert_clean
+from film import assert_clean, opened
 from mien.labels import LOOKS, REASONS
 from mien.web import site
 
@@ -53,6 +53,18 @@ def test_camera_face_gets_an_emoji_and_words(reading_page: Any, site_url: str) -
     assert page.is_visible("#start")
     assert page.evaluate("document.querySelector('video').srcObject") is None
     assert_clean(page, site_url)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_whatever_can_be_pressed_has_a_name(page_factory: Any, site_url: str, width: int) -> None:
+    """On a phone, where some words are left out, and on a screen, every link and button in sight is named."""
+    page = opened(page_factory(viewport={"width": width, "height": 800}), site_url)
+    nameless = re.compile("^$")
+    for role in ("link", "button"):
+        assert page.get_by_role(role).count() >= 2
+        assert page.get_by_role(role, name=nameless).all() == []
+    page.evaluate("document.querySelector('.brand').removeAttribute('aria-label')")
+    assert page.get_by_role("link", name=nameless).count() == (width < 400)
 
 
 def test_mask_covers_the_face_in_the_camera(reading_page: Any, site_url: str) -> None:
