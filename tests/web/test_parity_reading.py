@@ -235,6 +235,25 @@ def test_forms_of_pictures(reading: Any) -> None:
     assert found["read"][0] == found["read"][1] == found["read"][2]
 
 
+def test_frames_of_a_film(reading: Any) -> None:
+    """A frame is read from its own pixels as a bitmap of it is from a canvas, to the last digit, and is closed then."""
+    frame, bitmap, closed = reading.evaluate(
+        """async () => {
+            const video = document.createElement("video");
+            video.muted = true;
+            video.src = "samples/acting.mp4";
+            await video.play();
+            video.pause();
+            const [frame, bitmap] = [new VideoFrame(video), await createImageBitmap(video)];
+            const read = [await window.reader.read(frame), await window.reader.read(bitmap)];
+            return [...read, frame.format === null];
+        }"""
+    )
+    assert frame["faces"]
+    assert frame == bitmap
+    assert closed
+
+
 def test_explanation(reading: Any) -> None:
     """What counts for a reading is the same map as Python's."""
     data = _encoded(_photo())

@@ -27,7 +27,7 @@ export async function pixelsOf(picture) {
     return { width: picture.width, height: picture.height, channels: 4, data: picture.data };
   const bitmap = picture instanceof Blob ? await unpacked(picture) : picture;
   try {
-    return drawn(bitmap);
+    return (await copied(bitmap)) ?? drawn(bitmap);
   } finally {
     bitmap.close();
   }
@@ -42,6 +42,22 @@ async function unpacked(blob) {
       blob.size ? "not a picture that this browser can read" : "the file is empty",
     );
   }
+}
+
+/**
+ * The pixels of a video frame without a canvas: Chromium would keep half a gigabyte of frames that were drawn. Nothing
+ * for other pictures, for frames to be turned, stretched or seen through, and in browsers that convert no frames.
+ * @param {any} frame
+ * @returns {Promise<import("./pixels.js").Raster | null>}
+ */
+async function copied(frame) {
+  const { visibleRect: shown, displayWidth: width, displayHeight: height } = frame;
+  if (!shown || shown.width !== width || shown.height !== height || frame.rotation || frame.flip) return null;
+  // RGBA, BGRA, I420A: what is behind would show.
+  if (!frame.format || frame.format.includes("A")) return null;
+  const data = new Uint8Array(width * height * 4);
+  const layout = await frame.copyTo(data, { format: "RGBA" }).catch(() => []);
+  return layout.length === 1 ? { width, height, channels: 4, data } : null;
 }
 
 /** @param {any} bitmap @returns {import("./pixels.js").Raster} */
