@@ -7,6 +7,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from typing import Final, TypeVar
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ R = TypeVar("R")
 AHEAD: Final = 4
 """How many items per thread may begin before their results are taken: enough to stay busy during a batch."""
 
-FEW: Final = 4
+FEW: Final = 6
 """Fewer items than this are not worth new processes."""
 
 
@@ -48,7 +49,7 @@ def in_processes(work: Callable[[T], R], items: Sequence[T], *, jobs: int) -> It
 
     For work that holds Python's global lock, as drawing does, and that takes about a second: a process takes half of
     one to start. Fewer than ``FEW`` items are worked on here. Only for a program's own entry point: the processes
-    import its main module anew. What an item's work raised is raised here.
+    import its main module anew. What an item's work raised is raised here; ``OSError`` if a process was ended.
 
     >>> list(in_processes(str.upper, "ab", jobs=2))
     ['A', 'B']
@@ -62,7 +63,10 @@ def in_processes(work: Callable[[T], R], items: Sequence[T], *, jobs: int) -> It
     with ProcessPoolExecutor(
         min(jobs, len(items)), mp_context=spawned, initializer=signal.signal, initargs=deaf
     ) as pool:
-        yield from pool.map(work, items)
+        try:
+            yield from pool.map(work, items)
+        except BrokenProcessPool as error:
+            raise OSError("a process was ended from outside, perhaps for want of memory; one job needs none") from error
 
 
 def _finished(coming: deque[tuple[T, Future[R]]]) -> tuple[T, Future[R]]:

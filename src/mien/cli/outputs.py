@@ -83,13 +83,13 @@ class Outputs:
 
     def _save_stickers(self, faces: Sequence[Face], folder: Path, stem: str) -> None:
         """Write a still and a moving sticker for each face."""
-        names = [f"{stem}-{number}" for number in range(1, len(faces) + 1)]
-        with progress("drawing", total=2 * len(faces), unit="stickers", shown=self.shows_progress) as advance:
-            for animated, ending in ((False, ".webp"), (True, "-animated.webp")):
-                work = partial(sticker, animated=animated, **self.appearance.options())
-                for name, data in zip(names, in_processes(work, faces, jobs=self.jobs), strict=True):
-                    write_bytes(folder / f"{name}{ending}", data)
-                    advance(1)
+        kinds = [(face, animated) for face in faces for animated in (False, True)]
+        names = [f"{stem}-{number}{end}.webp" for number in range(1, len(faces) + 1) for end in ("", "-animated")]
+        made = in_processes(partial(_sticker, appearance=self.appearance), kinds, jobs=self.jobs)
+        with progress("drawing", total=len(kinds), unit="stickers", shown=self.shows_progress) as advance:
+            for name, data in zip(names, made, strict=True):
+                write_bytes(folder / name, data)
+                advance(1)
 
 
 def shortened(stem: str) -> str:
@@ -133,6 +133,11 @@ def _check_target(option: str, path: Path, *, several: bool) -> None:
 
 def _target(path: Path, stem: str) -> Path:
     return path / f"{stem}.png" if _is_folder(path) else path
+
+
+def _sticker(kind: tuple[Face, bool], *, appearance: Appearance) -> bytes:
+    face, animated = kind
+    return sticker(face, animated=animated, **appearance.options())
 
 
 def _save_explanations(photo: Photo, folder: Path, stem: str, appearance: Appearance) -> None:

@@ -6,9 +6,7 @@ const ACTIVATION_MS = 1000;
 
 /** Where a newer version of the page is there already, open that instead: waited for before anything is done here. */
 export async function renew() {
-  if ((await soon(newerTakesOver())) !== true) return sessionStorage.removeItem(RELOADS);
-  const reloads = Number(sessionStorage.getItem(RELOADS)) + 1;
-  sessionStorage.setItem(RELOADS, String(reloads));
+  if ((await soon(newerTakesOver())) !== true) return;
   location.reload();
   return new Promise(() => {});
 }
@@ -22,9 +20,12 @@ export async function renew() {
 async function newerTakesOver() {
   const known = await navigator.serviceWorker?.getRegistration();
   const newer = known?.waiting ?? (known?.active?.state === "activating" ? known.active : undefined);
-  if (!newer || Number(sessionStorage.getItem(RELOADS)) >= 2) return false;
+  const reloads = Number(sessionStorage.getItem(RELOADS));
+  sessionStorage.removeItem(RELOADS);
+  if (!newer || reloads >= 2) return false;
   if (newer.state === "installed" && !(await takesOver(newer))) return false;
   await Promise.race([activated(newer), passed(ACTIVATION_MS)]);
+  sessionStorage.setItem(RELOADS, String(reloads + 1));
   return true;
 }
 
@@ -49,7 +50,10 @@ function activated(worker) {
   });
 }
 
-/** @param {Promise<boolean>} answer */
+/**
+ * An answer, unless it takes too long, or the browser forbids pages to keep anything.
+ * @param {Promise<boolean>} answer
+ */
 const soon = (answer) => Promise.race([answer.catch(() => false), passed(PATIENCE_MS)]);
 
 /** @param {number} ms */
