@@ -78,23 +78,22 @@ dist: web .venv-dist/installed
 	$(DIST)/twine check --strict dist/*
 	$(DIST)/python tools/check_dist.py dist
 
-# mien-l: the mean of three networks that never met. mien-s: one network that learned from two of them and a third.
-TEACHERS := runs/member-plain runs/member-plain-fine runs/member-coarse
+# mien-l: the mean of three networks that never met. mien-s: one network that learned from it.
+MEMBERS := runs/member-plain-fine runs/member-plain-strong runs/member-plain-votes
 FINE := runs/member-plain-fine.onnx
 
 model: data-named .venv-test/installed
-	$(TEST)/mien train "$(DATA)" --recipe member-plain --seed 1 -o runs/member-plain --resume
 	$(TEST)/mien train "$(DATA)" --recipe member-plain-fine --seed 3 -o runs/member-plain-fine --resume
-	$(TEST)/mien train "$(DATA)" --recipe member-plain-wide --seed 8 -o runs/member-plain-wide --resume
-	$(TEST)/mien train "$(DATA)" --recipe member-coarse --seed 5 -o runs/member-coarse --resume
+	$(TEST)/mien train "$(DATA)" --recipe member-plain-strong --seed 11 -o runs/member-plain-strong --resume
+	$(TEST)/mien train "$(DATA)" --recipe member-plain-votes --seed 12 -o runs/member-plain-votes --resume
 	$(TEST)/mien export runs/member-plain-fine -o $(FINE) --precision int8-stored --data "$(DATA)"
 	$(TEST)/python tools/add_shape_head.py "$(DATA)" --model $(FINE) --maps runs/shape-maps-fine
-	$(TEST)/mien export runs/member-plain $(FINE) runs/member-plain-wide -o $(LARGE) --mirror --precision int8-stored --data "$(DATA)"
-	$(TEST)/mien train "$(DATA)" --recipe student --seed 21 --start runs/member-plain-fine $(addprefix --teachers ,$(TEACHERS)) \
+	$(TEST)/mien export $(FINE) runs/member-plain-strong runs/member-plain-votes -o $(LARGE) --mirror --precision int8-stored --data "$(DATA)"
+	$(TEST)/mien train "$(DATA)" --recipe student --seed 31 --start runs/member-plain-strong $(addprefix --teachers ,$(MEMBERS)) \
 		-o runs/student --resume
 	$(TEST)/mien export runs/student -o $(MODEL) --name mien-s --precision int8-stored --data "$(DATA)"
 	$(TEST)/python tools/add_shape_head.py "$(DATA)" --maps runs/shape-maps
-	$(TEST)/python tools/save_record.py $(TEACHERS) runs/member-plain-wide runs/student
+	$(TEST)/python tools/save_record.py $(MEMBERS) runs/student
 	$(TEST)/python tools/model_card.py
 
 data-named:

@@ -33,10 +33,10 @@ from mien.training.record import reference
 from mien.training.shape_head import LAYERS, Bank, ShapeHead, attached, detached, fit, seen_again
 from mien.training.trunk import session, taps_of
 
-TIMES_SEEN = 2
+TIMES_SEEN = 4
 """How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
 
-EPOCHS = 8
+EPOCHS = 12
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from mien.labels import FER2013
 from mien.training import camera, load_recipe
 from mien.training.augment import augment, mix
 from mien.training.losses import mixed_targets
+from mien.training.pictures import Pictures
 
 
 def drawn_crops(n: int = 12, side: int = 44) -> torch.Tensor:
@@ -71,7 +72,9 @@ def test_mixed_pictures_have_mixed_labels() -> None:
     crops, labels = drawn_crops(), torch.arange(12) % len(FER2013)
     votes = torch.eye(10)[labels]
     mixed, part = mix(crops, share=1.0, generator=random())
-    targets, vote_targets = mixed_targets(labels, votes, part=part)
+    rows, pictures = torch.arange(12), Pictures(crops[:, 0].to(torch.uint8), labels, votes)
+    targets, vote_targets = mixed_targets(pictures, rows, others=rows.roll(-1), part=part)
+    assert vote_targets is not None
     assert 0 < float(part.max()) <= 0.5
     torch.testing.assert_close(mixed[0], (1 - part[0]) * crops[0] + part[0] * crops[1])
     torch.testing.assert_close(targets[0, :2], torch.stack([1 - part[0], part[0]]))
@@ -81,7 +84,7 @@ def test_mixed_pictures_have_mixed_labels() -> None:
 
 def test_a_whole_recipe_draws_the_same_twice() -> None:
     """All of it together depends on the generator alone, so that a resumed run draws the same."""
-    recipe = load_recipe("member-plain")
+    recipe = load_recipe("member-plain-fine")
     first, second = (
         augment(drawn_crops(side=48), recipe=recipe, size=44, generator=random(), plain=False) for _ in range(2)
     )

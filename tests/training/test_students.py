@@ -26,7 +26,7 @@ from mien.training import Progress, Run, fit, load_recipe
 from mien.training.pictures import Pictures
 from mien.training.teachers import ModelTeacher, RunTeacher
 from mien.training.unlabelled import faces_below
-from mien.training.views import make_views
+from mien.training.views import distorted, make_views
 
 from .conftest import train
 
@@ -114,6 +114,19 @@ def test_views_hold_what_the_model_predicts_for_them(drawn_data: Dataset, tmp_pa
     assert torch.equal(crops[:, 0], views.crops[1][[3, 1]].float())
     assert [head.shape for head in predicted] == [(2, 7), (2, 10)]
     assert views.batch(rows, epoch=0, size=32, generator=torch.Generator())[0].shape == (2, 1, 32, 32)
+
+
+def test_a_view_mixes_pictures_before_the_model_sees_them(drawn_data: Dataset, tmp_path: Path) -> None:
+    """With mixup, a view shows each picture with a part of another, and says which and how much."""
+    pictures = Pictures.of(drawn_data.take(slice(0, 40)), device="cpu")
+    teacher, mixed = ModelTeacher("mien-s", threads=1), STUDENT.with_changes(mixup=1.0, views=1)
+    views = make_views(tmp_path, pictures=pictures, teachers=[teacher], recipe=mixed, seed=0)
+    alone = distorted(pictures, recipe=mixed, seed=0).astype(np.float32)
+    others, part = views.mixed_with(torch.arange(40), epoch=0)
+    assert sorted(others.tolist()) == list(range(40))
+    assert 0 < float(part.min()) < float(part.max()) <= 0.5
+    shares = part.numpy()[:, None, None]
+    np.testing.assert_allclose(views.crops[0], (1 - shares) * alone + shares * alone[others], atol=0.51)
 
 
 def test_a_run_teaches_what_its_exported_mean_with_the_mirror_predicts(trained: Path, drawn_data: Dataset) -> None:

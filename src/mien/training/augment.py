@@ -41,8 +41,21 @@ def mix(crops_nchw: Tensor, *, share: float, generator: torch.Generator) -> tupl
     if not share:
         return crops_nchw, torch.zeros(n, device=crops_nchw.device)
     # The neighbor in a shuffled batch is a random partner, so no second permutation is drawn.
-    part = 0.5 * _uniform(n, generator) * (_uniform(n, generator) < share)
+    part = _part(n, share, generator)
     return torch.lerp(crops_nchw, crops_nchw.roll(-1, 0), part[:, None, None, None]), part
+
+
+def mixing(n: int, *, share: float, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Return with which other row each of ``n`` pictures is mixed, int64 [N], and how much of it goes in, float32 [N].
+
+    As in ``mix``, for pictures that stand in no random order.
+    """
+    others = torch.randperm(n, generator=generator, device=generator.device)
+    return others, _part(n, share, generator)
+
+
+def _part(n: int, share: float, generator: torch.Generator) -> Tensor:
+    return 0.5 * _uniform(n, generator) * (_uniform(n, generator) < share)
 
 
 def warp(crops_nchw: Tensor, *, recipe: Recipe, size: int, generator: torch.Generator) -> Tensor:

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from mien.training.pictures import label_shares
+from mien.training.pictures import Pictures, label_shares
 from mien.training.recipe import Recipe
 
 
@@ -21,13 +21,15 @@ def label_loss(logits: tuple[Tensor, ...], *, labels: Tensor, votes: Tensor | No
     return loss + recipe.votes_weight * F.cross_entropy(logits[1], votes)
 
 
-def mixed_targets(labels: Tensor, votes: Tensor | None, *, part: Tensor) -> tuple[Tensor, Tensor | None]:
-    """Return labels (as shares) and votes for pictures that are each mixed with ``part`` of the next one."""
+def mixed_targets(pictures: Pictures, rows: Tensor, *, others: Tensor, part: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Return labels (as shares) and votes of some rows, each mixed with ``part`` of those of another."""
 
-    def blend(shares: Tensor) -> Tensor:
-        return torch.lerp(shares, shares.roll(-1, 0), part[:, None])
+    def blend(shares: Tensor, other_shares: Tensor) -> Tensor:
+        return torch.lerp(shares, other_shares, part[:, None])
 
-    return blend(label_shares(labels)), None if votes is None else blend(votes)
+    labels, votes = pictures.labels, pictures.votes
+    shares = blend(label_shares(labels[rows]), label_shares(labels[others]))
+    return shares, None if votes is None else blend(votes[rows], votes[others])
 
 
 def distillation_loss(logits: tuple[Tensor, ...], teacher_probabilities: list[Tensor], *, recipe: Recipe) -> Tensor:

@@ -121,20 +121,23 @@ class Trainer:
         if self.views is None:
             crops, predicted = self.pictures.crops(rows, share=recipe.framed, generator=random), None
             crops = augment(crops, recipe=recipe, size=size, generator=random, plain=plain)
+            crops, part = self.mix(crops, share=recipe.mixup, generator=random)
+            others = rows.roll(-1, 0)
         else:
             crops, predicted = self.views.batch(rows, epoch=self.epochs_done, size=size, generator=random)
-        crops, part = self.mix(crops, share=recipe.mixup, generator=random)
+            others, part = self.views.mixed_with(rows, epoch=self.epochs_done)
         # The layout in which bfloat16 convolutions are computed; otherwise every layer would convert.
         crops = crops.contiguous(memory_format=torch.channels_last)
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
         labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
-        as_shares = recipe.mixup or not self.all_labelled
-        targets, vote_targets = mixed_targets(labels, votes, part=part) if as_shares else (labels, votes)
+        targets, vote_targets = labels, votes
+        if recipe.mixup or not self.all_labelled:
+            targets, vote_targets = mixed_targets(self.pictures, rows, others=others, part=part)
         loss = label_loss(logits, labels=targets, votes=vote_targets, recipe=recipe)
         if predicted is not None:
-            soft, weight = softened(predicted, part=part, temperature=recipe.distill_temperature), recipe.distill_weight
+            soft, weight = softened(predicted, temperature=recipe.distill_temperature), recipe.distill_weight
             loss = weight * distillation_loss(logits, soft, recipe=recipe) + (1 - weight) * loss
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)

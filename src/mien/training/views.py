@@ -2,7 +2,9 @@
 
 A teacher that sees the student's own views, patiently, for many epochs, teaches best (Beyer et al. 2022, arXiv
 2106.05237). A large one would take most of every epoch. So each picture gets a number of views before the training
-begins, distorted as the recipe says, and the student sees one after another, epoch by epoch.
+begins, distorted as the recipe says, and the student sees one after another, epoch by epoch. Where the recipe mixes
+pictures, the teachers see them mixed as well: on a picture of its own training a teacher repeats what it was told, on a
+mixed one it has to judge.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from torch.nn import functional as F
 from mien.fer2013.dataset import SIDE
 from mien.files import replacing
 from mien.labels import HEADS
-from mien.training.augment import augment
+from mien.training.augment import augment, mixing
 from mien.training.pictures import Pictures
 from mien.training.recipe import Recipe
 from mien.training.teachers import BATCH, Teacher, common_heads
@@ -34,13 +36,21 @@ SEED_STRIDE: Final = 1_000_003
 class Views:
     """Views of N pictures: for each, crops uint8 [N, 48, 48] and predictions float16 [N, labels of all heads].
 
-    ``symmetric`` if the teachers predict the same for a face and its mirror image.
+    Each crop is mixed with ``parts`` float32 [N] of the one in row ``others`` int64 [N]; ``symmetric`` if the teachers
+    predict the same for a face and its mirror image.
     """
 
     crops: tuple[Tensor, ...]
     predictions: tuple[Tensor, ...]
+    others: tuple[Tensor, ...]
+    parts: tuple[Tensor, ...]
     heads: tuple[str, ...]
     symmetric: bool
+
+    def mixed_with(self, rows: Tensor, *, epoch: int) -> tuple[Tensor, Tensor]:
+        """Return the rows of the pictures that an epoch's view of some pictures is mixed with, and how much of them."""
+        view = epoch % len(self.crops)
+        return self.others[view][rows], self.parts[view][rows]
 
     def batch(self, rows: Tensor, *, epoch: int, size: int, generator: torch.Generator) -> tuple[Tensor, list[Tensor]]:
         """Return an epoch's view of some pictures, float32 [N, 1, size, size], and each head's probabilities."""
@@ -71,17 +81,22 @@ def make_views(
     """
     heads, device = common_heads(teachers), pictures.labels.device
     folder.mkdir(parents=True, exist_ok=True)
-    crops, predictions = [], []
+    crops, predictions, mixed = [], [], []
     for view in range(recipe.views):
+        view_seed = seed * SEED_STRIDE + view
+        others, part = mixing(len(pictures), share=recipe.mixup, generator=torch.Generator().manual_seed(view_seed))
         crops_file, predictions_file = (folder / f"{view:02d}-{name}.npy" for name in ("crops", "predictions"))
         if not (crops_file.is_file() and predictions_file.is_file()):
-            _save(crops_file, distorted(pictures, recipe=recipe, seed=seed * SEED_STRIDE + view))
+            _save(crops_file, blended(distorted(pictures, recipe=recipe, seed=view_seed), others, part))
             _save(predictions_file, _predicted(teachers, np.load(crops_file), heads=heads))
         crops.append(_loaded(crops_file).to(device))
         predictions.append(_loaded(predictions_file).to(device))
+        mixed.append((others.to(device), part.to(device)))
         if on_view:
             on_view(view + 1, recipe.views)
-    return Views(tuple(crops), tuple(predictions), heads, all(teacher.symmetric for teacher in teachers))
+    symmetric = all(teacher.symmetric for teacher in teachers)
+    every_other, parts = zip(*mixed, strict=True)
+    return Views(tuple(crops), tuple(predictions), every_other, parts, heads, symmetric)
 
 
 def distorted(pictures: Pictures, *, recipe: Recipe, seed: int) -> NDArray[np.uint8]:
@@ -95,11 +110,20 @@ def distorted(pictures: Pictures, *, recipe: Recipe, seed: int) -> NDArray[np.ui
     return np.asarray(torch.cat(parts).numpy())
 
 
-def softened(probabilities: Sequence[Tensor], *, part: Tensor, temperature: float) -> list[Tensor]:
-    """Return the teachers' probabilities at a temperature, each mixed with ``part`` of the next picture's."""
+def blended(crops_nhw: NDArray[np.uint8], others: Tensor, part: Tensor) -> NDArray[np.uint8]:
+    """Return crops uint8 [N, 48, 48], each mixed with ``part`` float32 [N] of the one in row ``others`` int64 [N]."""
+    crops, mixed = torch.from_numpy(crops_nhw), crops_nhw.copy()
+    # In batches: as floats, all of FER2013 twice would be half a gigabyte.
+    for rows in torch.split(torch.arange(len(crops)), BATCH):
+        one = torch.lerp(crops[rows].float(), crops[others[rows]].float(), part[rows, None, None])
+        mixed[rows.numpy()] = one.round().to(torch.uint8).numpy()
+    return mixed
+
+
+def softened(probabilities: Sequence[Tensor], *, temperature: float) -> list[Tensor]:
+    """Return the teachers' probabilities at a temperature."""
     raised = (head ** (1 / temperature) for head in probabilities)
-    softer = (head / head.sum(dim=1, keepdim=True) for head in raised)
-    return [torch.lerp(head, head.roll(-1, 0), part[:, None]) for head in softer]
+    return [head / head.sum(dim=1, keepdim=True) for head in raised]
 
 
 def _predicted(
