@@ -18,7 +18,7 @@ from mien.emoji.head import cheeks, head
 from mien.emoji.likeness import DEFAULT, HasShape, alike, check_likeness
 from mien.emoji.mouth import mouth
 from mien.emoji.shapes import hexed, num, rgb
-from mien.emoji.themes import load
+from mien.emoji.themes import Theme, load
 from mien.emoji.words import alt, title
 from mien.files import write_bytes
 from mien.formats import Format, Formats
@@ -150,31 +150,28 @@ def layers(drawing: Drawing) -> tuple[str, str]:
     Within a moving drawing the first is the same text for many frames.
     """
     opening, closing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW}">', "</svg>"
-    return f"{opening}{_back(drawing, 'm')}{closing}", f"{opening}{_front(drawing, 'm')}{closing}"
+    back, front = _parts(drawing, "m")
+    return f"{opening}{back}{closing}", f"{opening}{front}{closing}"
 
 
 def _render(drawing: Drawing) -> str:
     """Return the SVG of a drawing, its parts from the back to the front."""
     key = _key(drawing)
-    parts = (
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{VIEW}" width="{drawing.size}" '
-        f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>',
-        _back(drawing, key),
-        _front(drawing, key),
-        "</svg>",
+        f'height="{drawing.size}" role="img"><title>{drawing.title}</title><desc>{drawing.alt}</desc>'
     )
-    return "".join(parts)
+    return "".join((opening, *_parts(drawing, key), "</svg>"))
 
 
-def _back(drawing: Drawing, key: str) -> str:
-    """Return the ground, if there is one, and the head."""
-    ground = f'<path d="M-100-100H100V100H-100Z" fill="{drawing.background}"/>' if drawing.background else ""
-    return ground + head(optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin), key)
-
-
-def _front(drawing: Drawing, key: str) -> str:
-    """Return the features, and a question mark where one is due."""
+def _parts(drawing: Drawing, key: str) -> tuple[str, str]:
+    """Return the ground, if there is one, and the head; then the features, and a question mark where one is due."""
     c, theme = optical(drawing.controls, drawing.size), load(drawing.theme, drawing.skin)
+    ground = f'<path d="M-100-100H100V100H-100Z" fill="{drawing.background}"/>' if drawing.background else ""
+    return ground + head(c, theme, key), _features(c, theme, key)
+
+
+def _features(c: Controls, theme: Theme, key: str) -> str:
     transform = f"rotate({num(c.tilt)})" if c.tilt else ""
     if c.bob:
         transform += f"translate(0 {num(c.bob)})"

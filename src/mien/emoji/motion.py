@@ -133,13 +133,12 @@ def pictures(drawing: Drawing, frames: Sequence[Frame], size: int | None = None)
     from PIL import Image
 
     side = drawing.size if size is None else size
-    heads: dict[str, Image.Image] = {}
+    drawn_svg, drawn_head = "", None
     for controls, _ in frames:
-        head, features = layers(replace(drawing.at(side), controls=controls))
-        if head not in heads:
-            # Of a morph, each frame has its own; only the last one is worth keeping.
-            heads = {head: raster.image(head, side)}
-        yield Image.alpha_composite(heads[head], raster.image(features, side))
+        head_svg, features_svg = layers(replace(drawing.at(side), controls=controls))
+        if drawn_head is None or head_svg != drawn_svg:
+            drawn_svg, drawn_head = head_svg, raster.image(head_svg, side)
+        yield Image.alpha_composite(drawn_head, raster.image(features_svg, side))
 
 
 def encode(images: Sequence[Image.Image], times: Sequence[int], form: str, quality: int = QUALITY) -> bytes:

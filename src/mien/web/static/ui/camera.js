@@ -87,11 +87,11 @@ export async function cameras() {
 export class Pictures {
   /**
    * @param {HTMLVideoElement} video
-   * @param {() => boolean} wanted whether its pictures still are
+   * @param {() => boolean} isRead whether somebody still reads its pictures
    */
-  constructor(video, wanted) {
+  constructor(video, isRead) {
     this.video = video;
-    this.wanted = wanted;
+    this.isRead = isRead;
     this.fresh = false;
     this.arrived = () => {};
     this.#watch();
@@ -111,7 +111,7 @@ export class Pictures {
     const seen = () => {
       this.fresh = true;
       this.arrived();
-      if (this.wanted()) this.#watch();
+      if (this.isRead()) this.#watch();
     };
     if ("requestVideoFrameCallback" in this.video) this.video.requestVideoFrameCallback(seen);
     else requestAnimationFrame(seen);
@@ -120,8 +120,7 @@ export class Pictures {
 
 /**
  * Return the picture as the camera gave it, which costs nothing; nothing where the browser has no such thing, or has
- *   not
- * turned it as the video is.
+ * not turned it as the video is.
  * @param {HTMLVideoElement} video
  * @returns {VideoFrame | null}
  */
