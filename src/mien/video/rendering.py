@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
+
+import av
 
 from mien import models
 from mien.emoji.appearance import Appearance
 from mien.emoji.likeness import DEFAULT
 from mien.recognizer import Recognizer
-from mien.video.decode import DecodedFrame, OnAudio, VideoReader, VideoSource
+from mien.video.decode import DecodedFrame, VideoReader, VideoSource
 from mien.video.encode import VideoWriter
 from mien.video.formats import CHARTS, REELS, TIMELINES, VIDEOS
 from mien.video.overlay import STYLES, OverlayPainter
@@ -158,22 +163,44 @@ def _add(segment: Segment, summarizer: Summarizer, add_frames: Sequence[AddFrame
 
 
 class _Overlay:
-    """Paints and writes each segment once the next one is known, and copies the audio as it comes."""
+    """Paints and writes each segment once the next one is known, and copies the audio as it comes.
 
-    def __init__(self, painter: OverlayPainter, writer: VideoWriter) -> None:
-        self._painter, self._writer = painter, writer
+    With a pool, of one thread, it does so while the next segment is read; the order stays.
+    """
+
+    def __init__(self, painter: OverlayPainter, writer: VideoWriter, pool: ThreadPoolExecutor | None) -> None:
+        self._painter, self._writer, self._pool = painter, writer, pool
         self._waiting: tuple[DecodedFrame, ...] = ()
+        self._under_way: deque[Future[None]] = deque()
 
-    @property
-    def on_audio(self) -> OnAudio:
-        return self._writer.write_audio
+    def on_audio(self, packet: av.Packet[Any]) -> None:
+        self._do(partial(self._writer.write_audio, packet))
 
     def add(self, segment: Segment) -> None:
+        # One segment at a time, or frames that are read faster than they are encoded would fill the memory.
+        self._finish()
+        self._do(partial(self._next, segment))
+
+    def end(self) -> None:
+        self._do(self._flush)
+        self._finish()
+
+    def _do(self, work: Callable[[], None]) -> None:
+        if self._pool is None:
+            work()
+        else:
+            self._under_way.append(self._pool.submit(work))
+
+    def _finish(self) -> None:
+        while self._under_way:
+            self._under_way.popleft().result()
+
+    def _next(self, segment: Segment) -> None:
         self._painter.add(segment)
-        self.flush()
+        self._flush()
         self._waiting = segment.decoded
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         waiting, self._waiting = self._waiting, ()
         for decoded in waiting:
             self._writer.write(decoded, self._painter(decoded))
@@ -181,8 +208,14 @@ class _Overlay:
 
 @contextmanager
 def _overlay(output: Path, outputs: Outputs, reader: VideoReader, threads: int) -> Iterator[_Overlay]:
-    with VIDEOS.by_suffix(output).write(output, reader, threads=threads) as writer:
-        overlay = _Overlay(OverlayPainter(outputs.style, **outputs.appearance.options()), writer)
+    with ExitStack() as stack:
+        writer = stack.enter_context(VIDEOS.by_suffix(output).write(output, reader, threads=threads))
+        pool: ThreadPoolExecutor | None = None
+        if threads > 1:
+            pool = ThreadPoolExecutor(1, thread_name_prefix="mien-overlay")
+            # Before the writer's end: nothing is written to a file that is closed.
+            stack.callback(pool.shutdown, cancel_futures=True)
+        overlay = _Overlay(OverlayPainter(outputs.style, **outputs.appearance.options()), writer, pool)
         yield overlay
-        overlay.flush()
+        overlay.end()
         reader.warnings.extend(writer.warnings)
