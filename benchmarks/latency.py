@@ -3,8 +3,8 @@
     python benchmarks/latency.py examples/astronaut.jpg
 
 The photo is pasted on a canvas of 640x480 and stored as a JPEG, its one face about 100 px high. Measured are the time
-from those bytes to a Recognition with the model loaded, each part of it, the network alone, and `mien PHOTO` from a
-cold start.
+from those bytes to a Recognition with the model loaded, each part of it, the network alone, with and without its shape
+output, and `mien PHOTO` from a cold start.
 """
 
 from __future__ import annotations
@@ -17,17 +17,21 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 import numpy as np
+import onnx
+from numpy.typing import NDArray
 from PIL import Image
 
-from mien import align, images
+from mien import align, images, models
 from mien.classify import Classifier
 from mien.detect import Detector
 from mien.machine import processor
 from mien.recognizer import Recognizer
+from mien.training.trunk import session
 
 
 def photo_bytes(path: Path) -> bytes:
@@ -64,11 +68,27 @@ def parts(data: bytes, model: str, runs: int) -> dict[str, float]:
         "of that: network, one face": lambda: classifier.probabilities(crops),
     }
     figures = {name: median_ms(call, runs=runs) for name, call in calls.items()}
+    figures |= shape_ms(model, crops, runs=runs)
     batch = np.repeat(crops, 64, axis=0)
     figures["network, per face of 64"] = round(
         median_ms(lambda: classifier.probabilities(batch), runs=runs // 5) / 64, 2
     )
     return figures
+
+
+def shape_ms(model: str, crops_nhw: NDArray[np.uint8], *, runs: int) -> dict[str, float]:
+    """Return the medians of the bare network, with and without its shape output, taken in turn."""
+    whole = onnx.load(models.record(model).path)
+    outputs = {
+        "bare network": [output.name for output in whole.graph.output],
+        "bare network without shape": [output.name for output in whole.graph.output if output.name != "shape"],
+    }
+    sessions = {name: session(whole, names, threads=1) for name, names in outputs.items()}
+    rounds = [
+        {name: median_ms(partial(one.run, None, {"faces": crops_nhw}), runs=runs) for name, one in sessions.items()}
+        for _ in range(5)
+    ]
+    return {name: statistics.median(figures[name] for figures in rounds) for name in sessions}
 
 
 @click.command()

@@ -116,7 +116,7 @@ def test_a_damaged_recipe_is_a_run_error(tmp_path: Path, data: st.DataObject) ->
         ("epochs", "many", "epochs: expected a whole number from 1 to 100000, got 'many'"),
         ("widths", [32, -1], "widths[1]: expected a whole number from 1 to 4096, got -1"),
         ("dropout", 1.5, "dropout: expected a number from 0 to 0.999999, got 1.5"),
-        ("family", "tall", "family: expected one of residual, plain, got 'tall'"),
+        ("precision", "half", "precision: expected one of auto, bfloat16, float32, got 'half'"),
         ("blocks", [2], "blocks: expected 4 numbers, one for each of widths, got 1"),
     ],
 )

@@ -26,7 +26,7 @@ from mien.files import replacing
 from mien.labels import HEADS
 from mien.training import precision as precisions
 from mien.training.calibration import Calibration
-from mien.training.network import Block, Network, PlainBlock
+from mien.training.network import Block, Network
 from mien.training.record import About, count_macs, training_facts, write_record
 from mien.training.run import Run
 
@@ -148,15 +148,9 @@ def folded(network: Network) -> Network:
     network = copy.deepcopy(network).eval()
     network.stem, network.stem_norm = _fused(network.stem, network.stem_norm), nn.Identity()
     for block in network.modules():
-        if isinstance(block, PlainBlock) and isinstance(block.pool, nn.Identity):
+        if isinstance(block, Block) and isinstance(block.pool, nn.Identity):
             # A norm behind a max pool stays: a negative scale would turn the largest value into the smallest.
             block.conv, block.norm = _fused(block.conv, block.norm), nn.Identity()
-        elif isinstance(block, Block):
-            block.conv1, block.norm1 = _fused(block.conv1, block.norm1), nn.Identity()
-            block.conv2, block.norm2 = _fused(block.conv2, block.norm2), nn.Identity()
-            if isinstance(block.shortcut, nn.Sequential):
-                pool, conv, norm = block.shortcut
-                block.shortcut = nn.Sequential(pool, _fused(conv, norm))
     return network
 
 

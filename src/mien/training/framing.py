@@ -1,7 +1,7 @@
 """FER2013's pictures as mien would crop their faces out of photos: found, set upright, brought to one size.
 
 FER2013's own crops were made by another detector in 2013, and mien's crops of the same faces are framed a little
-differently. On the way through a photo, mien-s, which saw both, loses half a point of accuracy, one that had not 1.6
+differently. On the way through a photo, mien-s, which saw both, loses a point of accuracy, one that had not 1.6
 (docs/concepts/pipeline.md).
 """
 

@@ -9,7 +9,6 @@ from mien.checks import Form, Many, Number, OneOf, Table, Text, Truth, Whole, Wr
 from mien.errors import RunError
 from mien.fer2013.dataset import SIDE
 
-FAMILIES: Final = ("residual", "plain")
 PRECISIONS: Final = ("auto", "bfloat16", "float32")
 
 SHARE: Final = Number(0, 1)
@@ -18,7 +17,6 @@ ALMOST_ONE: Final = 1 - 1e-6
 
 KNOBS: Final[Mapping[str, Form]] = {
     "name": Text(),
-    "family": OneOf(FAMILIES),
     "widths": Many(Whole(1, 4096), 1, 8),
     "blocks": Many(Whole(1, 64), 1, 8),
     "stem_stride": Whole(1, 4),

@@ -1,9 +1,8 @@
-"""The network: two heads, one for each reading of a face, on one trunk of either of two families.
+"""The network: two heads, one for each reading of a face, on one trunk.
 
-``plain``, which is shipped: convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556).
-``residual``: blocks after He et al. 2015 (arXiv 1512.03385), channel gates after Hu et al. 2018 (arXiv 1709.01507).
-A stem of stride 1 keeps every pixel, which is worth a point after long training (records/README.md); one of stride 2
-costs detail but leaves time for more epochs on a CPU.
+Convolutions and norms alone, as in VGG (Simonyan and Zisserman 2015, arXiv 1409.1556): in the same time, networks with
+shortcuts and channel gates learned less. A stem of stride 1 keeps every pixel, which is worth a point after long
+training; one of stride 2 costs detail but leaves time for more epochs on a CPU (records/README.md).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from mien.errors import RunError
 from mien.training.recipe import Recipe
 
 CONTRAST_FLOOR: Final = 8.0
@@ -34,45 +32,7 @@ def standardize(crops_nchw: Tensor) -> Tensor:
     return centred / (deviation + CONTRAST_FLOOR)
 
 
-class ChannelGate(nn.Module):
-    """Squeeze-and-excitation: each channel is weighted by the content of the whole picture."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        hidden = max(8, channels // 8)
-        self.squeeze = nn.Linear(channels, hidden)
-        self.excite = nn.Linear(hidden, channels)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the input with its channels weighted."""
-        gate = self.excite(F.relu(self.squeeze(x.mean(dim=(2, 3)))))
-        return x * torch.sigmoid(gate)[:, :, None, None]
-
-
 class Block(nn.Module):
-    """Two 3x3 convolutions and a gate, and a shortcut around them."""
-
-    def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
-        super().__init__()
-        self.conv1 = nn.Conv2d(c_in, c_out, 3, stride=stride, padding=1, bias=False)
-        self.norm1: nn.Module = nn.BatchNorm2d(c_out)
-        self.conv2 = nn.Conv2d(c_out, c_out, 3, padding=1, bias=False)
-        self.norm2: nn.Module = nn.BatchNorm2d(c_out)
-        self.gate = ChannelGate(c_out)
-        self.shortcut: nn.Module = nn.Identity()
-        if stride != 1 or c_in != c_out:
-            # A 1x1 convolution of stride 2 would throw away three of four values; pooled first, all of them count.
-            pool = nn.AvgPool2d(2, ceil_mode=True) if stride == 2 else nn.Identity()
-            self.shortcut = nn.Sequential(pool, nn.Conv2d(c_in, c_out, 1, bias=False), nn.BatchNorm2d(c_out))
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return the block's output, half as wide and high if the stride is 2."""
-        y = F.relu(self.norm1(self.conv1(x)))
-        y = self.gate(self.norm2(self.conv2(y)))
-        return F.relu(y + self.shortcut(x))
-
-
-class PlainBlock(nn.Module):
     """One 3x3 convolution; if the stride is 2, max pooling keeps the strongest of every four responses."""
 
     def __init__(self, c_in: int, c_out: int, *, stride: int) -> None:
@@ -86,10 +46,6 @@ class PlainBlock(nn.Module):
         # Pooled before the norm: a quarter of the values are left to normalize.
         output: Tensor = F.gelu(self.norm(self.pool(self.conv(x))))
         return output
-
-
-FAMILIES: Final[dict[str, type[Block] | type[PlainBlock]]] = {"residual": Block, "plain": PlainBlock}
-"""The trunk's blocks, by the recipe's ``family``."""
 
 
 class Network(nn.Module):
@@ -108,9 +64,6 @@ class Network(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Conv2d):
                 nn.init.kaiming_normal_(module.weight, mode="fan_out", nonlinearity="relu")
-            elif isinstance(module, Block):
-                # A block that starts as its shortcut trains steadily at a high rate (Goyal et al. 2017).
-                nn.init.zeros_(module.norm2.get_parameter("weight"))
 
     def forward(self, crops_nchw: Tensor) -> tuple[Tensor, ...]:
         """Return float32 logits [N, labels] in the order of ``heads``."""
@@ -134,14 +87,11 @@ def logits_of(network: Network, images_nhw: Tensor, *, batch_size: int = 512) ->
     return tuple(torch.cat(head) for head in zip(*parts, strict=True))
 
 
-def _stages(recipe: Recipe) -> list[Block | PlainBlock]:
-    if recipe.family not in FAMILIES:
-        raise RunError(f"recipe {recipe.name} asks for a family {recipe.family!r}; they are {', '.join(FAMILIES)}")
-    build = FAMILIES[recipe.family]
-    blocks: list[Block | PlainBlock] = []
+def _stages(recipe: Recipe) -> list[Block]:
+    blocks: list[Block] = []
     c_in = recipe.widths[0]
     for stage, (c_out, n_blocks) in enumerate(zip(recipe.widths, recipe.blocks, strict=True)):
         for index in range(n_blocks):
-            blocks.append(build(c_in, c_out, stride=2 if stage and not index else 1))
+            blocks.append(Block(c_in, c_out, stride=2 if stage and not index else 1))
             c_in = c_out
     return blocks

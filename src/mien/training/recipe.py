@@ -20,8 +20,7 @@ class Recipe:
     """
 
     name: str
-    # The network: family, channels and blocks of each stage, how the stem halves the picture.
-    family: str = "residual"
+    # The network: channels and blocks of each stage, how the stem halves the picture.
     widths: tuple[int, ...] = (32, 64, 128, 224)
     blocks: tuple[int, ...] = (2, 2, 2, 2)
     stem_stride: int = 2

@@ -116,7 +116,7 @@ class Run:
             network.load_state_dict(self.load_network().state_dict())
         except RuntimeError as error:
             raise RunError(
-                f"{self.folder} has another network than the recipe: family, widths, blocks and heads must agree; "
+                f"{self.folder} has another network than the recipe: widths, blocks and heads must agree; "
                 f"it was trained with the recipe {self.recipe.name}"
             ) from error
 
