@@ -33,10 +33,10 @@ from mien.training.record import reference
 from mien.training.shape_head import LAYERS, Bank, ShapeHead, attached, detached, fit, seen_again
 from mien.training.trunk import session, taps_of
 
-TIMES_SEEN = 4
+TIMES_SEEN = 8
 """How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
 
-EPOCHS = 12
+EPOCHS = 32
 
 
 def main() -> None:
