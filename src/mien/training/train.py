@@ -131,10 +131,11 @@ class Trainer:
         self.network.train()
         with torch.autocast(self.device, self.precision, enabled=self.precision != torch.float32):
             logits = self.forward(crops)
-        labels, votes = self.pictures.labels[rows], None if self.pictures.votes is None else self.pictures.votes[rows]
-        targets, vote_targets = labels, votes
+        labels = targets = self.pictures.labels[rows]
         if recipe.mixup or not self.all_labelled:
             targets, vote_targets = mixed_targets(self.pictures, rows, others=others, part=part)
+        else:
+            vote_targets = None if self.pictures.votes is None else self.pictures.votes[rows]
         loss = label_loss(logits, labels=targets, votes=vote_targets, recipe=recipe)
         if predicted is not None:
             soft, weight = softened(predicted, temperature=recipe.distill_temperature), recipe.distill_weight
