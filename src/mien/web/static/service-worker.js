@@ -1,9 +1,10 @@
 /**
  * The page without a network: every file of it is kept by the browser, under the version that the host serves.
  *
- * A page is always of one version. A newer one is fetched meanwhile and takes over with the next visit or reload, when
- * `ui/offline.js` asks for it and no other window shows the older. What is not a file of the page,
- * such as the service's answers, is never touched.
+ * A window is of one version, from its first file to its last. A newer version is fetched meanwhile, and the next
+ * window or reload shows it, whichever worker the browser has in charge by then: which window has which version is
+ * written down. No worker has to take over in a hurry for that: browsers do it when no window is left. What is not a
+ * file of the page, such as the service's answers, is never kept.
  */
 
 const worker = /** @type {any} */ (self);
@@ -17,16 +18,19 @@ const { version, files } = worker.RELEASE;
 /** @type {string} */
 const scope = worker.registration.scope;
 const PREFIX = `mien ${scope} `;
+const NOTES = `${scope} notes of mien`;
+const NEWEST = "newest";
+const CLIENT = "client/";
 const INDEX = "index.html";
 
 worker.addEventListener("install", (event) => event.waitUntil(keepAll()));
-worker.addEventListener("activate", (event) => event.waitUntil(takeOver()));
-worker.addEventListener("message", (event) => {
-  if (event.data === "take over") event.waitUntil(takeOverAlone().then((alone) => event.ports[0]?.postMessage(alone)));
-});
+worker.addEventListener("activate", (event) => event.waitUntil(claim()));
 worker.addEventListener("fetch", (event) => {
-  const name = nameOf(event.request);
-  if (name !== null) event.respondWith(answer(event.request, name));
+  const { method, mode, url } = event.request;
+  if (method !== "GET" || !url.startsWith(scope)) return;
+  const name = url.split(/[?#]/)[0].slice(scope.length) || INDEX;
+  event.respondWith(answer(event, name));
+  if (mode === "navigate") event.waitUntil(tidy(event.resultingClientId));
 });
 
 /** Keep every file, or, where one cannot be had, none: a half version would not run. */
@@ -35,6 +39,9 @@ async function keepAll() {
   for (const [name, hash] of Object.entries(files)) {
     await cache.put(scope + name, await right(scope + name, hash));
   }
+  // An older worker that tidies up at this moment may have taken it for an unfinished one.
+  if (!(await caches.has(PREFIX + version))) throw new Error("what was kept is gone: the next visit tries again");
+  await write(NEWEST, version);
 }
 
 /**
@@ -43,7 +50,8 @@ async function keepAll() {
  * @param {string} hash
  */
 async function right(url, hash) {
-  for (const source of [kept, () => fetch(url, { cache: "force-cache" }), () => fetch(url, { cache: "reload" })]) {
+  const ways = [keptByAny, () => fetch(url, { cache: "force-cache" }), () => fetch(url, { cache: "reload" })];
+  for (const source of ways) {
     const found = await source(url);
     if (found?.ok && (await hashOf(found)) === hash) return found;
   }
@@ -51,7 +59,7 @@ async function right(url, hash) {
 }
 
 /** @param {string} url */
-async function kept(url) {
+async function keptByAny(url) {
   for (const key of await ownCaches()) {
     const found = await (await caches.open(key)).match(url);
     if (found) return found;
@@ -67,44 +75,62 @@ async function hashOf(response) {
 
 const ownCaches = async () => (await caches.keys()).filter((key) => key.startsWith(PREFIX));
 
-/**
- * Replace the older version, where one window shows it, and return whether that is so; a page that is being reloaded
- * counts twice for a moment.
- */
-async function takeOverAlone() {
-  for (let tries = 0; tries < 20; tries += 1) {
-    const windows = await worker.clients.matchAll({ includeUncontrolled: true });
-    if (windows.filter(({ url }) => url.startsWith(scope)).length < 2) {
-      // Its promise is kept only once this worker is active, which may take a reload.
-      worker.skipWaiting();
-      return true;
-    }
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  return false;
-}
-
-/** Drop what older versions kept, and answer for the pages that are open. */
-async function takeOver() {
-  for (const key of await ownCaches()) if (key !== PREFIX + version) await caches.delete(key);
+/** Answer for the windows that were opened before anything was kept: they are of this version. */
+async function claim() {
+  const open = await worker.clients.matchAll({ includeUncontrolled: true, type: "all" });
+  for (const { id } of open) if (!(await read(CLIENT + id))) await write(CLIENT + id, version);
   await worker.clients.claim();
 }
 
 /**
- * The name of the page's file that is asked for, or null where something else is.
- * @param {Request} request
+ * The page's file as the window that asks for it has the others; else what the host answers.
+ * @param {any} event
+ * @param {string} name
  */
-function nameOf({ method, url }) {
-  const [address] = url.split(/[?#]/);
-  if (method !== "GET" || !address.startsWith(scope)) return null;
-  const name = address.slice(scope.length) || INDEX;
-  return name in files ? name : null;
+async function answer(event, name) {
+  const key = PREFIX + (await versionFor(event));
+  const found = (await caches.has(key)) && (await (await caches.open(key)).match(scope + name));
+  return found || fetch(event.request);
 }
 
 /**
- * @param {Request} request
- * @param {string} name
+ * The version of the window, or of the worker of one, that asks: a new window gets the newest.
+ * @param {any} event
  */
-async function answer(request, name) {
-  return (await (await caches.open(PREFIX + version)).match(scope + name)) ?? fetch(request);
+async function versionFor({ request, clientId, resultingClientId }) {
+  const own = request.mode === "navigate" ? undefined : await read(CLIENT + clientId);
+  const used = own ?? (await read(NEWEST)) ?? version;
+  if (resultingClientId) await write(CLIENT + resultingClientId, used);
+  return used;
+}
+
+/**
+ * Once a new window is there, drop the versions and the notes that no window needs any more.
+ * @param {string} newClientId
+ */
+async function tidy(newClientId) {
+  await worker.clients.get(newClientId);
+  const needed = new Set([await read(NEWEST)]);
+  const notes = await caches.open(NOTES);
+  for (const { url } of await notes.keys()) {
+    const note = url.slice(scope.length);
+    if (!note.startsWith(CLIENT)) continue;
+    if (await worker.clients.get(note.slice(CLIENT.length))) needed.add(await read(note));
+    else await notes.delete(url);
+  }
+  if (worker.registration.installing) return;
+  for (const key of await ownCaches()) if (!needed.has(key.slice(PREFIX.length))) await caches.delete(key);
+}
+
+/** @param {string} note */
+async function read(note) {
+  return (await (await caches.open(NOTES)).match(scope + note))?.text();
+}
+
+/**
+ * @param {string} note
+ * @param {string} value
+ */
+async function write(note, value) {
+  await (await caches.open(NOTES)).put(scope + note, new Response(value));
 }

@@ -6,21 +6,19 @@ import { find } from "./dom.js";
 import { theReader } from "./loading.js";
 import { startMirror, stop as stopMirror } from "./mirror.js";
 import { markReady, startNetworkLog } from "./network-log.js";
-import { keepForOffline, renew } from "./offline.js";
+import { keepForOffline } from "./offline.js";
 import { startPhotos } from "./photos.js";
 import { leavePlay, showPlay, startPlay } from "./play.js";
 import { startRouter } from "./router.js";
 import { loadText } from "./text.js";
 import { startTheme } from "./theme.js";
 
-const renewed = renew();
 await loadText();
 // Browsers ask for an icon again with every view that is opened; one that is made here costs no request.
 find("link[rel=icon]").href = URL.createObjectURL(new Blob([String(draw({ happy: 0.9 }))], { type: "image/svg+xml" }));
 startColors();
 startTheme();
 startNetworkLog();
-await renewed;
 startMirror();
 startPhotos(() => {
   if (find("#view-photos").hidden) location.hash = "#photos";
