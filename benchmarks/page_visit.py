@@ -21,7 +21,7 @@ WATCH: Final = """(() => {
     const moments = {
         emoji_seen_ms: ".face-view :is(img.emoji, svg path)",
         page_ready_ms: "html[data-page=ready]",
-        can_read_ms: "html[data-reader=browser]",
+        all_loaded_ms: "html[data-reader=browser]",
         own_face_ms: "#faces[data-state=faces]",
     };
     const look = () => {

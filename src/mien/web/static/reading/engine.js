@@ -50,3 +50,13 @@ export class Engine {
     return this.classifier.read(crops, labels);
   }
 }
+
+/**
+ * Search an empty picture as large as a camera's: browsers compile a runtime's code when it first runs, and the first
+ * face need not wait for that.
+ * @param {import("./networks.js").Network} detector
+ */
+export async function warmUp(detector) {
+  const [width, height] = [640, 480];
+  await new Detector(detector).find({ width, height, channels: 4, data: new Uint8Array(4 * width * height) });
+}

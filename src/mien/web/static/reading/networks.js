@@ -20,8 +20,9 @@ const PARTS = { runtime: BINARY, detector: "models/yunet.onnx", model: "models/m
  * @param {string} base URL of the page's folder
  * @param {Record<string, {bytes: number}>} sizes of the files, by URL
  * @param {(step: {stage: string, loaded: number, total: number}) => void} onProgress
+ * @param {(detector: Network) => Promise<void>} warmUp what is done with the detector while the model is on its way
  */
-export async function loadNetworks(base, sizes, onProgress) {
+export async function loadNetworks(base, sizes, onProgress, warmUp) {
   const url = (/** @type {string} */ path) => new URL(path, base).href;
   const facts = Promise.all([PARTS.detector, PARTS.model].map((path) => record(url(path.replace(/onnx$/, "json")))));
   const report = progress(onProgress, { runtime: sizes[BINARY].bytes });
@@ -39,6 +40,7 @@ export async function loadNetworks(base, sizes, onProgress) {
   Object.assign(ort.env.wasm, { numThreads: 1, wasmPaths: url("runtime/"), wasmBinary: binary });
   ort.env.logLevel = "error";
   const detector = await network(ort, await detectorBytes);
+  await warmUp(detector);
   const model = await modelBytes;
   report.done();
   return { detector, model: await network(ort, model), record: modelFacts };

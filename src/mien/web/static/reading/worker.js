@@ -10,7 +10,7 @@ const calls = {
     code.catch(() => {});
     const { loadNetworks } = await import("./networks.js");
     const onProgress = (/** @type {any} */ progress) => postMessage({ progress });
-    const networks = await loadNetworks(base, sizes, onProgress);
+    const networks = await loadNetworks(base, sizes, onProgress, async (detector) => (await code).warmUp(detector));
     const { Engine } = await code;
     engine = new Engine(networks);
     const { name, version, sha256 } = engine.record;

@@ -10,7 +10,7 @@ import { say } from "./text.js";
 let reader = null;
 
 /**
- * Return the reader; what hinders it is shown from the first call on.
+ * Return the reader, as soon as it reads; what hinders it is shown from the first call on.
  * @returns {Promise<any>}
  */
 export function theReader() {
@@ -27,31 +27,39 @@ const theRest = () => {
   return rest;
 };
 
+/** Wait until the page needs the network for nothing, and say that it is ready. */
+export async function everythingLoaded() {
+  const { backend } = await theReader();
+  if (backend === "browser") await theRest();
+  showReady(backend);
+}
+
 async function load() {
-  const line = find("#loading");
   onProgress(tell);
   try {
-    const made = await earlyReader;
-    // Once the page can read, it needs the network for nothing.
-    if (made.backend === "browser") await theRest();
-    line.dataset.state = made.backend === "service" ? "service" : "ready";
-    if (made.backend === "service") {
-      line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
-      find("#private").textContent = say("notice.private_service");
-      find("#mirror-lead").textContent = say("mirror.lead_service");
-      find("#network-log-try").hidden = true;
-    } else {
-      find("#loading-text").textContent = say("loading.ready");
-      setTimeout(() => (line.hidden = true), 600);
-    }
-    document.documentElement.dataset.reader = made.backend;
-    return made;
+    return await earlyReader;
   } catch (error) {
-    line.dataset.state = "failed";
+    find("#loading").dataset.state = "failed";
     const words = say("loading.failed", { reason: /** @type {Error} */ (error).message });
-    line.replaceChildren(make("p", {}, make("strong", {}, words), " ", say("loading.failed_next")));
+    find("#loading").replaceChildren(make("p", {}, make("strong", {}, words), " ", say("loading.failed_next")));
     throw error;
   }
+}
+
+/** @param {"browser" | "service"} backend */
+function showReady(backend) {
+  const line = find("#loading");
+  line.dataset.state = backend === "service" ? "service" : "ready";
+  if (backend === "service") {
+    line.replaceChildren(make("p", {}, say("loading.service", { host: location.host })));
+    find("#private").textContent = say("notice.private_service");
+    find("#mirror-lead").textContent = say("mirror.lead_service");
+    find("#network-log-try").hidden = true;
+  } else {
+    find("#loading-text").textContent = say("loading.ready");
+    setTimeout(() => (line.hidden = true), 600);
+  }
+  document.documentElement.dataset.reader = backend;
 }
 
 /** @param {{stage: string, loaded?: number, total?: number}} step */

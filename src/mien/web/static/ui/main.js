@@ -3,7 +3,7 @@
 import { draw } from "../emoji/index.js";
 import { startColors } from "./colors.js";
 import { find } from "./dom.js";
-import { theReader } from "./loading.js";
+import { everythingLoaded } from "./loading.js";
 import { startMirror, stop as stopMirror } from "./mirror.js";
 import { markReady, startNetworkLog } from "./network-log.js";
 import { keepForOffline } from "./offline.js";
@@ -31,6 +31,6 @@ startRouter((view, query) => {
 });
 document.documentElement.dataset.page = "ready";
 // What is kept for later waits until the page can read: it would only take the line away from that.
-theReader()
+everythingLoaded()
   .then(markReady, () => {})
   .then(keepForOffline);
