@@ -97,20 +97,20 @@ def test_nothing_is_lost_and_nothing_is_twice(cluster: Any, tmp_path: Path) -> N
     shutil.rmtree(folder)
 
 
-def test_a_shard_that_kills_its_process_is_named_and_the_others_are_done(cluster: Any, tmp_path: Path) -> None:
-    """A shard whose process dies four times is left out by name, with exit 1; given again, the command does it."""
+def test_a_shard_that_is_killed_again_and_again_is_named_and_the_others_are_done(cluster: Any, tmp_path: Path) -> None:
+    """A shard whose process dies eight times is left out by name, with exit 1; given again, the command does it."""
     folder, out = tmp_path / "photos", tmp_path / "out"
     photos(folder, range(300))
     words = [sys.executable, "-m", "mien", "batch", str(folder), "-o", str(out), "--address", cluster.address]
     with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         killed: set[int] = set()
-        while len(killed) < 4:
+        while len(killed) < 8:
             for process in _until(_processes_that_read, run):
                 os.kill(process, signal.SIGKILL)
                 killed.add(process)
         _, stderr = run.communicate(timeout=300)
     assert run.returncode == 1
-    assert "its process was lost 4 times" in stderr
+    assert "its process was lost 8 times" in stderr
     assert "the same command tries it again" in stderr
     assert subprocess.run(words, capture_output=True, check=False, timeout=300).returncode == 0
     assert len(rows(out)) == 300

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from importlib.util import find_spec
 from typing import Any, Final
 
 import ray
@@ -22,7 +23,7 @@ from ray import exceptions
 from mien.batch.counts import Counts
 from mien.batch.shards import Shard
 from mien.batch.worker import Job, read_shard
-from mien.errors import MienError, RunError
+from mien.errors import ExtraMissing, MienError, RunError
 from mien.machine import processors
 
 RETRIES: Final = 3
@@ -30,6 +31,9 @@ RETRIES: Final = 3
 
 TOKEN: Final = secrets.token_hex(32)
 """The token that commands to this process's own Ray must carry: Ray listens on all of the machine's addresses."""
+
+CLIENT: Final = "ray://"
+"""How addresses begin through which one uses a cluster from outside."""
 
 OBJECTS: Final = 100 << 20
 """Bytes of shared memory for Ray's objects, close to its minimum: pictures never travel between processes."""
@@ -46,7 +50,8 @@ def connected(address: str | None, jobs: int | None) -> Iterator[None]:
     """Connect to a cluster for the time of a block; without ``address``, or one in ``RAY_ADDRESS``, start one on
     this machine and stop it again.
 
-    If the process already uses Ray, that cluster is used. ``RunError`` if there is no cluster.
+    If the process already uses Ray, that cluster is used. ``RunError`` if there is no cluster, ``ExtraMissing`` if
+    ``ray://`` needs Ray's client.
     """
     if ray.is_initialized():
         yield
@@ -74,9 +79,14 @@ def connected(address: str | None, jobs: int | None) -> Iterator[None]:
 
 
 def _check_reachable(address: str) -> None:
-    """Find out in seconds, where Ray takes minutes, that nothing listens at HOST:PORT."""
-    host, colon, port = address.rpartition(":")
-    if colon and port.isdecimal() and "://" not in address:
+    """Find out in seconds, where Ray takes minutes, that nothing listens at HOST:PORT.
+
+    ``ExtraMissing`` if an address from outside is given and Ray's client is not installed.
+    """
+    if address.startswith(CLIENT) and find_spec("grpc") is None:
+        raise ExtraMissing(f"{address} needs Ray's client, here and on the cluster: pip install 'ray[client]'")
+    host, colon, port = address.removeprefix(CLIENT).rpartition(":")
+    if colon and port.isdecimal() and "://" not in host:
         try:
             socket.create_connection((host, int(port)), timeout=REACHED_WITHIN).close()
         except OSError as error:
@@ -98,20 +108,32 @@ Outcome = tuple[Shard, Counts | MienError]
 def spread(job: Job, shards: Iterable[Shard], *, jobs: int | None) -> Iterator[Outcome]:
     """Yield each shard with its counts as it is finished; ``jobs`` of them at once, or as many as possible.
 
-    A shard that keeps killing its process comes with a ``RunError``. Errors of the job as a whole are raised. Shards
-    are taken from the iterable as processors become free. If the caller stops early, Ray's tasks end with the
-    connection: cancelling them can abort the process (Ray 2.60).
+    A shard that keeps killing its process is read once more, warily: a picture that is to blame gets a row. If that
+    fails too, as when the shard was killed from outside, it comes with a ``RunError``. Errors of the job as a whole are
+    raised. Shards are taken from the iterable as processors become free. If the caller stops early, Ray's tasks end
+    with the connection: cancelling them can abort the process (Ray 2.60).
     """
     task = ray.remote(num_cpus=1, max_retries=RETRIES, retry_exceptions=[OSError])(read_shard)
     given = ray.put(job)
-    running: dict[Any, Shard] = {}
+    running: dict[Any, tuple[Shard, bool]] = {}
+
+    def start(shard: Shard, *, wary: bool) -> None:
+        running[task.remote(given, shard, wary=wary)] = shard, wary
+
+    def finished() -> Iterator[Outcome]:
+        shard, wary, outcome = _finished(running)
+        if isinstance(outcome, MienError) and not wary:
+            start(shard, wary=True)
+        else:
+            yield shard, outcome
+
     at_once = _limit(jobs)
     for shard in shards:
-        running[task.remote(given, shard)] = shard
+        start(shard, wary=False)
         if len(running) >= at_once():
-            yield _finished(running)
+            yield from finished()
     while running:
-        yield _finished(running)
+        yield from finished()
 
 
 def _limit(jobs: int | None) -> Callable[[], int]:
@@ -121,18 +143,19 @@ def _limit(jobs: int | None) -> Callable[[], int]:
     return lambda: AHEAD * max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
-def _finished(running: dict[Any, Shard]) -> Outcome:
+def _finished(running: dict[Any, tuple[Shard, bool]]) -> tuple[Shard, bool, Counts | MienError]:
     (reference, *_), _ = ray.wait(list(running), num_returns=1)
-    shard = running.pop(reference)
+    shard, wary = running.pop(reference)
     try:
         counts: Counts = ray.get(reference)
-        return shard, counts
+        return shard, wary, counts
     except exceptions.RayTaskError as error:
         raise error.cause from error
     except exceptions.RayError as error:
         first, last = shard.places[0], shard.places[-1]
         pictures = f"{first} to {last}" if first != last else f"{first}"
-        return shard, RunError(f"{shard.file} ({pictures}): its process was lost {RETRIES + 1} times: {_short(error)}")
+        times = 2 * (RETRIES + 1)
+        return shard, wary, RunError(f"{shard.file} ({pictures}): its process was lost {times} times: {_short(error)}")
 
 
 def _short(error: Exception) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache, partial
 from importlib.metadata import version
@@ -16,8 +17,9 @@ from mien.batch.output import Output, Plan
 from mien.batch.pictures import Picture, pictures
 from mien.batch.rows import RowFile, rows, schema
 from mien.batch.shards import Shard
+from mien.batch.trial import Trial
 from mien.emoji.drawing import draw
-from mien.errors import MienError, RunError
+from mien.errors import MienError, RunError, UnreadableImage
 from mien.recognizer import Recognizer
 from mien.results import Failure, Result
 
@@ -34,14 +36,18 @@ class Job:
     model: str
 
 
-def read_shard(job: Job, shard: Shard) -> Counts:
-    """Write a shard's rows and return its counts; repeated, it writes the same file."""
+def read_shard(job: Job, shard: Shard, *, wary: bool = False) -> Counts:
+    """Write a shard's rows and return its counts; repeated, it writes the same file.
+
+    If ``wary``, another process tries each picture first, and one that ends it gets a row with an error.
+    """
     recognizer = _recognizer(job.model, job.plan.labels)
     _check(job, recognizer)
     plan, counts = job.plan, Counts()
     columns = schema(emoji=plan.emoji, crops=plan.crops, by=plan.by)
-    with job.output.whole(shard.file) as fresh, RowFile(fresh, columns) as file:
-        for batch in _batches(pictures(shard, column=plan.column, by=plan.by), recognizer, counts):
+    trying = Trial(job.model) if wary else nullcontext()
+    with job.output.whole(shard.file) as fresh, RowFile(fresh, columns) as file, trying as trial:
+        for batch in _batches(pictures(shard, column=plan.column, by=plan.by), recognizer, counts, trial):
             file.write([row for read in batch for row in _rows(plan, read)])
             for picture, _, result in batch:
                 counts.take(result, _group(picture))
@@ -70,13 +76,15 @@ def _check(job: Job, recognizer: Recognizer) -> None:
         raise RunError(f"{message}: write to a store or a disk that all machines share")
 
 
-def _batches(found: Iterator[Picture], recognizer: Recognizer, counts: Counts) -> Iterator[list[_Read]]:
+def _batches(
+    found: Iterator[Picture], recognizer: Recognizer, counts: Counts, trial: Trial | None
+) -> Iterator[list[_Read]]:
     waiting: list[tuple[Picture, FaceCrops | MienError]] = []
     for picture in found:
         if picture.data is None and picture.error is None:
             counts.skipped += 1
             continue
-        waiting.append((picture, _found(picture, recognizer)))
+        waiting.append((picture, _found(picture, recognizer, trial)))
         faces = sum(len(one.detections) for _, one in waiting if isinstance(one, FaceCrops))
         if max(faces, len(waiting)) >= FACES_AT_ONCE:
             yield _read(waiting, recognizer)
@@ -84,9 +92,12 @@ def _batches(found: Iterator[Picture], recognizer: Recognizer, counts: Counts) -
     yield _read(waiting, recognizer)
 
 
-def _found(picture: Picture, recognizer: Recognizer) -> FaceCrops | MienError:
+def _found(picture: Picture, recognizer: Recognizer, trial: Trial | None) -> FaceCrops | MienError:
     if picture.data is None:
         return picture.error or RunError(f"{picture.source}: nothing came")
+    if trial is not None and not trial.survives(picture.data):
+        reason = "reading it ends the process, as a decoder's fault or a lack of memory does"
+        return UnreadableImage(f"{picture.source}: {reason}; leave it out or make it smaller")
     try:
         return recognizer.detect(picture.data, source=picture.source)
     except MienError as error:
