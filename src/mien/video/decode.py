@@ -40,6 +40,9 @@ NOT_VIDEOS: Final = {"tty", "bin", "xbin", "adf", "idf", "image2", "ico"}
 LOCAL: Final = {"protocol_whitelist": "file,crypto,data"}
 """A playlist may name addresses on the network; nothing is fetched from them."""
 
+TITLES: Final[dict[str, Any]] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+"""Titles that are no UTF-8 do not matter here; PyAV 19 no longer has to be told."""
+
 UPRIGHT: Final[Matrix] = (1, 0, 0, 1)
 CUT_SHORT_MS: Final = 1000.0
 """A video that ends this long before its stated end was cut short."""
@@ -247,7 +250,7 @@ def _opened(source: VideoSource, name: str, stack: ExitStack) -> av.container.In
     if is_still:
         raise UnreadableVideo(_still(name))
     try:
-        container = av.open(given, "r", options=dict(LOCAL), metadata_errors="replace")
+        container: av.container.InputContainer = av.open(given, "r", options=dict(LOCAL), **TITLES)
     except (FFmpegError, OSError, ValueError) as error:
         reason = "not a video, or one that is cut short or broken"
         raise UnreadableVideo(f"{name}: {reason}; play it in a player to see, or download it again") from error
