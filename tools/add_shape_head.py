@@ -29,6 +29,9 @@ from mien.evaluation.predictions import predict
 from mien.fer2013 import Dataset, read, shapes
 from mien.files import replacing, write_json
 from mien.labels import SHAPE
+from mien.machine import processors
+from mien.training.eye_swaps import swapped
+from mien.training.framing import eyes_of
 from mien.training.record import reference
 from mien.training.shape_head import LAYERS, Bank, ShapeHead, attached, detached, fit, seen_again
 from mien.training.trunk import session, taps_of
@@ -37,6 +40,9 @@ TIMES_SEEN = 8
 """How often the pictures are seen: once as they are, then each time moved, mirrored and spoiled by other draws."""
 
 EPOCHS = 32
+
+EYES_SWAPPED = 0.3
+"""The share of the faces that get one eye of another face, each time but the first."""
 
 
 def main() -> None:
@@ -59,16 +65,28 @@ def main() -> None:
 
 def bank(model: onnx.ModelProto, data: Dataset, *, seed: int, folder: Path) -> Bank:
     """Return the training pictures and their maps: as they are for seed 0, else as another photo shows them."""
+    images, targets = data.images_nhw, shapes.shapes_of(data.images_nhw)
+    if seed:
+        images, targets = swapped(images, targets, eyes(images, folder), share=EYES_SWAPPED, seed=seed)
     paths = [folder / f"{seed}-{name}.npy" for name in ("crops", "near", "far", "mirrored")]
     if not all(path.is_file() for path in paths):
         folder.mkdir(parents=True, exist_ok=True)
-        for path, values in zip(paths, seen(model, data.images_nhw, seed), strict=True):
+        for path, values in zip(paths, seen(model, images, seed), strict=True):
             with replacing(path) as fresh:
                 np.save(fresh, values)
     crops, near, far, mirrored = (np.load(path, mmap_mode="r") for path in paths)
     print(f"seen {seed + 1} of {TIMES_SEEN}", flush=True)
-    targets = shapes.shapes_of(data.images_nhw)
     return Bank(crops, near, far, np.where(mirrored[:, None], shapes.mirrored(targets), targets))
+
+
+def eyes(images_nhw: NDArray[np.uint8], folder: Path) -> NDArray[np.float32]:
+    """Return where the eyes are on each picture; found once, then kept."""
+    path = folder / "eyes.npy"
+    if not path.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as fresh:
+            np.save(fresh, eyes_of(images_nhw, jobs=processors()))
+    return np.asarray(np.load(path))
 
 
 def seen(model: onnx.ModelProto, images_nhw: NDArray[np.uint8], seed: int) -> tuple[NDArray[Any], ...]:
@@ -114,6 +132,7 @@ def facts(record: models.Record, data: Dataset, head: ShapeHead) -> dict[str, An
             "command": f"python tools/add_shape_head.py DATA --model {record.name}",
             "epochs": EPOCHS,
             "times_seen": TIMES_SEEN,
+            "eyes_swapped": EYES_SWAPPED,
             "torch": torch.__version__,
             "date": today,
         },

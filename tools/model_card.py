@@ -56,6 +56,7 @@ def card() -> str:
         rule=rule,
         meaning=rule["meaning"][0].upper() + rule["meaning"][1:],
         shape=figures["shape"],
+        eyes_swapped=facts["shape"]["eyes_swapped"],
         shape_rows=shape_rows(figures["shape"]),
         compared=compared(facts.get("compared_with_fp32")),
         temperatures=", ".join(f"{head} {value:.3f}" for head, value in facts["temperatures"].items()),

@@ -1,4 +1,4 @@
-"""The mirror before a portrait that acts: the emoji opens its mouth, raises its brows and turns its head with it."""
+"""The mirror before a portrait that acts: the emoji opens its mouth, raises its brows, winks and turns with it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from acting import Pose, performance, write_film
 from film import ARGUMENTS, CHROMIUM, opened
 
-POSES = (Pose(), Pose(brows=1, mouth=0.9), Pose(turn=1), Pose(turn=-1))
+POSES = (Pose(), Pose(brows=1, mouth=0.9), Pose(wink=1), Pose(turn=1), Pose(turn=-1))
 HOLD, MOVE, FPS = 36, 9, 30
 ROUND_S = len(POSES) * (HOLD + MOVE) / FPS
 
@@ -44,7 +44,7 @@ def followed(browser: Any, site_url: str, tmp_path_factory: pytest.TempPathFacto
 
 
 def test_the_emoji_makes_the_faces_of_the_person(followed: Any) -> None:
-    """Within two rounds of the film it smiles, opens a round mouth under raised brows, and turns to either side."""
+    """Within two rounds of the film it smiles, opens a round mouth under raised brows, winks, and turns."""
     seen: list[tuple[str, float]] = []
     end = time.monotonic() + 2 * ROUND_S
     while time.monotonic() < end:
@@ -54,6 +54,7 @@ def test_the_emoji_makes_the_faces_of_the_person(followed: Any) -> None:
     words = {one for one, _ in seen}
     assert any("smile" in one or "laugh" in one for one in words), words
     assert any("open mouth" in one or "raised brows" in one for one in words), words
+    assert any("one eye shut" in one for one in words), words
     # The portrait itself does not quite face the camera, so the middle of the two turns is not zero.
     shifts = [right for _, right in seen]
     assert max(shifts) - min(shifts) > 0.035, shifts

@@ -52,7 +52,7 @@ DROPPED = """async (key) => {
 """Whether the browser comes to drop a version."""
 
 OLD, NEW = "Drop photos here", "Drop pictures here"
-WORDS = """async () => JSON.stringify(await (await fetch("text/en.json")).json()).match(/Drop (photos|pictures) here/)[0]"""
+WORDS = """async () => (await (await fetch("text/en.json")).text()).match(/Drop (photos|pictures) here/)[0]"""
 """The words that the page would load now."""
 
 
