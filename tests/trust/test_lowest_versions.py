@@ -34,14 +34,14 @@ with av.open(sys.argv[2], "w") as container:
 
 @pytest.fixture(scope="module")
 def lowest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the lowest versions of everything but torch and Ray."""
+    """The Python of an environment with the lowest versions of everything but torch."""
     uv = shutil.which("uv")
     if uv is None:
         pytest.skip("uv is not installed: pip install uv")
     folder = tmp_path_factory.mktemp("lowest") / "venv"
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)
-    wanted = [f"{ROOT}[server,video,evaluate]"]
+    wanted = [f"{ROOT}[server,video,evaluate,batch]"]
     command = [uv, "pip", "install", "--quiet", "--python", str(python), "--resolution", "lowest-direct", *wanted]
     subprocess.run(command, check=True)
     return python
@@ -85,6 +85,15 @@ def test_videos(lowest: Path, tmp_path: Path) -> None:
     run(lowest, "-c", FILM, PHOTO, film)
     run(lowest, "-m", "mien", "video", film, "-o", masked, "--timeline", rows, "--strip", chart)
     assert all(path.stat().st_size > 100 for path in (masked, rows, chart))
+
+
+def test_a_batch_runs_on_ray(lowest: Path, tmp_path: Path) -> None:
+    """A folder is read into Parquet by the lowest Ray."""
+    folder, out = tmp_path / "photos", tmp_path / "out"
+    folder.mkdir()
+    shutil.copy(PHOTO, folder)
+    run(lowest, "-m", "mien", "batch", folder, "-o", out, "--jobs", "1")
+    assert len(list(out.glob("*.parquet"))) == 1
 
 
 def test_a_drawn_data_set_is_evaluated(lowest: Path, tmp_path: Path) -> None:
