@@ -6,6 +6,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from functools import cache
 from types import TracebackType
 
 from mien.errors import MienError
@@ -46,10 +47,12 @@ class Trial:
         return ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
 
 
-_recognizers: dict[str, Recognizer] = {}
+@cache
+def _recognizer(model: str) -> Recognizer:
+    return Recognizer(model, threads=1)
 
 
 def _read(model: str, data: bytes) -> None:
-    recognizer = _recognizers.setdefault(model, Recognizer(model, threads=1))
+    recognizer = _recognizer(model)
     with suppress(MienError):
         recognizer.classify([recognizer.detect(data)])
