@@ -97,8 +97,10 @@ def test_frames_are_what_is_drawn_at_once(scores: dict[str, float], theme: str, 
         # Multiplied by their opacity, as they are seen: the color of a transparent pixel means nothing.
         seen, expected = (np.asarray(image.convert("RGBa"), np.int16) for image in (frame, whole))
         off = np.abs(seen - expected)
-        assert off.max() <= 4
-        assert off.mean() < 0.25
+        # The edges of strokes that lie on one another are rounded a few times: a pixel or two is off by more than 4.
+        assert off.max() <= 8
+        assert (off > 4).mean() < 0.001
+        assert off.mean() < 0.1
 
 
 @pytest.mark.parametrize("scores", [{"happy": 1}, {"fear": 1}, {"contempt": 0.4, "sad": 0.4}])
