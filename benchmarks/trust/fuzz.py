@@ -3,7 +3,8 @@
     pip install atheris
     python benchmarks/trust/fuzz.py results -max_total_time=60
 
-Doors: records, results, recipes, tables, votes, pictures. What follows the door are options of libFuzzer.
+Doors: records, results, recipes, runs, weights, tables, parquet, votes, pictures. What follows the door are options of
+libFuzzer.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import atheris
+import pyarrow as pa
 from PIL import Image
+from pyarrow import parquet as pq
 
 with atheris.instrument_imports(include=["mien"]):
     from mien import images, models
@@ -27,9 +30,13 @@ with atheris.instrument_imports(include=["mien"]):
     from mien.fer2013.votes import read_ferplus
     from mien.results import from_dict
 
-    if "recipes" in sys.argv[1:2]:
-        # Only this door needs torch, which takes its time to be imported.
+    if sys.argv[1:2] in (["recipes"], ["runs"], ["weights"]):
+        # Only these doors need torch, which takes its time to be imported.
+        import torch
+
         from mien.training import recipe as recipes
+        from mien.training.run import Run
+        from mien.training.saved import read_tensors
 
 FOLDER = Path(tempfile.mkdtemp(prefix="mien-fuzz-"))
 
@@ -56,6 +63,27 @@ def recipe(data: bytes) -> None:
     recipes.load_recipe(str(_at("mine.toml", data)))
 
 
+def runs(data: bytes) -> None:
+    """The configuration and the log of a training run's folder, which a line of dashes parts."""
+    config, _, log = data.partition(b"\n---\n")
+    _at("config.json", config)
+    _at("log.jsonl", log)
+    run = Run(FOLDER)
+    with contextlib.suppress(MienError):
+        run.recipe.to_dict()
+    list(run.log)
+
+
+def weights(data: bytes) -> None:
+    """A run's weights, as torch stores them."""
+    read_tensors(_at("weights.pt", data))
+
+
+def parquet(data: bytes) -> None:
+    """FER2013 in Parquet."""
+    read(_at("fer2013.parquet", data))
+
+
 def tables(data: bytes) -> None:
     """fer2013.csv."""
     read(_at("fer2013.csv", b"emotion,pixels,Usage\n" + data))
@@ -75,7 +103,10 @@ DOORS: dict[str, Callable[[bytes], None]] = {
     "records": records,
     "results": results,
     "recipes": recipe,
+    "runs": runs,
+    "weights": weights,
     "tables": tables,
+    "parquet": parquet,
     "votes": votes,
     "pictures": pictures,
 }
@@ -87,6 +118,23 @@ def seeds(door: str) -> list[bytes]:
         return [models.record(name).path.with_suffix(".json").read_bytes() for name in models.names()]
     if door == "recipes":
         return [path.read_bytes() for path in Path(recipes.__file__).with_name("recipes").glob("*.toml")]
+    if door == "runs":
+        config = {
+            "recipe": recipes.load_recipe("quick").to_dict(),
+            "data_sha256": "0" * 64,
+            "rows_fitted": 9,
+            "seed": 0,
+        }
+        return [json.dumps(config).encode() + b'\n---\n{"epoch": 1, "seconds": 2.0, "loss": 1.5}\n']
+    if door == "weights":
+        stored = io.BytesIO()
+        torch.save({"stem.weight": torch.zeros(2, 1, 3, 3)}, stored)
+        return [stored.getvalue()]
+    if door == "parquet":
+        table = pa.table({"pixels": [" ".join(["0"] * 2304)], "emotion": [3], "Usage": ["Training"]})
+        stored = io.BytesIO()
+        pq.write_table(table, stored)
+        return [stored.getvalue()]
     if door == "results":
         scores = {"happy": 0.8, "neutral": 0.2}
         face = {"box": dict.fromkeys(("left", "top", "right", "bottom"), 1.0), "landmarks": [[1.0, 2.0]] * 5}
