@@ -9,15 +9,11 @@ from pathlib import Path
 import pytest
 
 FUZZ = Path(__file__).parents[2] / "benchmarks" / "trust" / "fuzz.py"
-
-
 DOORS = ("records", "results", "recipes", "runs", "weights", "tables", "parquet", "votes", "pictures")
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    "door", ["records", "results", "recipes", "runs", "weights", "tables", "parquet", "votes", "pictures"]
-)
+@pytest.mark.parametrize("door", DOORS)
 def test_a_fuzzer_finds_nothing_else(door: str, tmp_path: Path) -> None:
     """Only errors of mien's own come out, whatever goes in."""
     pytest.importorskip("atheris", reason="the fuzzer is not installed: pip install atheris")
