@@ -61,7 +61,7 @@ async function right(url, hash) {
 /** @param {string} url */
 async function keptByAny(url) {
   for (const key of await ownCaches()) {
-    const found = await (await caches.open(key)).match(url);
+    const found = await caches.match(url, { cacheName: key });
     if (found) return found;
   }
   return undefined;
@@ -88,9 +88,8 @@ async function claim() {
  * @param {string} name
  */
 async function answer(event, name) {
-  const key = PREFIX + (await versionFor(event));
-  const found = (await caches.has(key)) && (await (await caches.open(key)).match(scope + name));
-  return found || fetch(event.request);
+  const cacheName = PREFIX + (await versionFor(event));
+  return (await caches.match(scope + name, { cacheName })) ?? fetch(event.request);
 }
 
 /**
@@ -124,7 +123,7 @@ async function tidy(newClientId) {
 
 /** @param {string} note */
 async function read(note) {
-  return (await (await caches.open(NOTES)).match(scope + note))?.text();
+  return (await caches.match(scope + note, { cacheName: NOTES }))?.text();
 }
 
 /**
